@@ -1,0 +1,112 @@
+package io.memspike.config;
+
+import io.memspike.sampling.Sampler.Schedule;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Everything that the user can set, checked, once and for all.
+ *
+ * @param mode what to do at all
+ * @param exclude families not to expose, by their whole name
+ */
+public record Settings(
+        Mode mode,
+        String host,
+        int port,
+        boolean gzip,
+        Path cgroupfs,
+        Path procfs,
+        Schedule schedule,
+        Pattern exclude) {
+    private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]]*):(\\d{1,5})");
+
+    /** Of several, the first named here wins. */
+    public enum Mode {
+        HELP,
+        VERSION,
+        DEMO,
+        NODE
+    }
+
+    /** Concludes the settings, or says which option is wrong, and how. */
+    public static Settings of(List<String> arguments, Map<String, String> environment) throws BadOption {
+        Values values = new Values(arguments, environment);
+        Matcher address = ADDRESS.matcher(values.text(Option.WEB_LISTEN_ADDRESS));
+        if (!address.matches() || Integer.parseInt(address.group(2)) > 65535) {
+            throw values.bad(Option.WEB_LISTEN_ADDRESS, "is no HOST:PORT");
+        }
+        String host = address.group(1).replace("[", "").replace("]", "");
+        Mode mode = mode(values);
+        return new Settings(
+                mode,
+                host.isEmpty() ? "0.0.0.0" : host,
+                Integer.parseInt(address.group(2)),
+                values.isSet(Option.WEB_GZIP),
+                directory(values, Option.PATH_CGROUPFS, mode),
+                directory(values, Option.PATH_PROCFS, mode),
+                schedule(values),
+                values.pattern(Option.METRICS_EXCLUDE));
+    }
+
+    public static String usage() {
+        return Option.usage();
+    }
+
+    private static Mode mode(Values values) throws BadOption {
+        if (values.isSet(Option.HELP)) {
+            return Mode.HELP;
+        }
+        if (values.isSet(Option.VERSION)) {
+            return Mode.VERSION;
+        }
+        return values.isSet(Option.DEMO) ? Mode.DEMO : Mode.NODE;
+    }
+
+    /** A directory that was named must be there; the default may be missing, which says that the node is unsuitable. */
+    private static Path directory(Values values, Option option, Mode mode) throws BadOption {
+        Path path = path(values, option);
+        boolean named = !values.text(option).equals(option.standard());
+        if (mode == Mode.NODE && named && !Files.isDirectory(path)) {
+            throw values.bad(option, Files.exists(path) ? "is no directory" : "does not exist");
+        }
+        if (mode == Mode.NODE && named && !(Files.isReadable(path) && Files.isExecutable(path))) {
+            throw values.bad(option, "can not be read");
+        }
+        return path;
+    }
+
+    private static Path path(Values values, Option option) throws BadOption {
+        try {
+            // The empty path would be the working directory, which nobody means.
+            if (!values.text(option).isEmpty()) {
+                return Path.of(values.text(option));
+            }
+        } catch (InvalidPathException e) {
+            // Letters that the locale can't write: told below.
+        }
+        throw values.bad(option, "is no path");
+    }
+
+    private static Schedule schedule(Values values) throws BadOption {
+        Duration interval = values.duration(Option.SAMPLE_INTERVAL, Duration.ofMillis(1), Duration.ofSeconds(2));
+        // Nobody who asks for slow ticks alone should be told of the default of another option.
+        Duration least = values.isTyped(Option.SAMPLE_DETAIL_INTERVAL) ? interval : Duration.ofMillis(1);
+        Duration detail = values.duration(Option.SAMPLE_DETAIL_INTERVAL, least, Duration.ofSeconds(60));
+        Duration window = values.duration(Option.WINDOW, Duration.ofSeconds(1), Duration.ofMinutes(10));
+        if (window.toMillis() % 1000 != 0) {
+            throw values.bad(Option.WINDOW, "is not a number of whole seconds");
+        }
+        return new Schedule(
+                interval.toNanos(),
+                Math.max(interval.toNanos(), detail.toNanos()),
+                values.share(Option.SAMPLE_CPU_BUDGET),
+                (int) window.toSeconds());
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Options of the command line and the environment, concluded once into one immutable
+ * {@link io.memspike.config.Settings}. Nothing else of Memspike reads either. Imports nothing but {@code sampling}'s
+ * schedule.
+ */
+@NullMarked
+package io.memspike.config;
+
+import org.jspecify.annotations.NullMarked;
