@@ -130,6 +130,8 @@ public final class KernelFile implements AutoCloseable {
         return switch (errno) {
             case Libc.ENOENT, Libc.ENODEV -> Outcome.GONE;
             case Libc.EOPNOTSUPP -> Outcome.UNSUPPORTED;
+            // By its number, because JDK 17 and newer ones disagree whether such a path exists.
+            case Libc.ENOTDIR -> Outcome.FAILED;
             // Whatever the descriptor said (and the JDK has no errno to give): a file that is no longer there is gone.
             default -> Files.notExists(path()) ? Outcome.GONE : Outcome.FAILED;
         };

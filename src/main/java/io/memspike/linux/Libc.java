@@ -12,6 +12,7 @@ final class Libc {
     static final int ENOENT = 2;
     static final int EINTR = 4;
     static final int ENODEV = 19;
+    static final int ENOTDIR = 20;
     static final int EOPNOTSUPP = 95;
 
     static final int O_RDONLY_CLOEXEC = 02000000;
