@@ -3,6 +3,7 @@ package io.memspike.linux;
 import com.sun.jna.LastErrorException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -128,12 +129,17 @@ public final class KernelFile implements AutoCloseable {
         failure = String.valueOf(e.getMessage());
         int errno = e instanceof LastErrorException error ? error.getErrorCode() : 0;
         return switch (errno) {
-            case Libc.ENOENT, Libc.ENODEV -> Outcome.GONE;
+            // ESRCH: of a process that has ended, or a thread of the kernel.
+            case Libc.ENOENT, Libc.ENODEV, Libc.ESRCH -> Outcome.GONE;
+            case Libc.EACCES, Libc.EPERM -> Outcome.DENIED;
             case Libc.EOPNOTSUPP -> Outcome.UNSUPPORTED;
             // By its number, because JDK 17 and newer ones disagree whether such a path exists.
             case Libc.ENOTDIR -> Outcome.FAILED;
             // Whatever the descriptor said (and the JDK has no errno to give): a file that is no longer there is gone.
-            default -> Files.notExists(path()) ? Outcome.GONE : Outcome.FAILED;
+            default ->
+                e instanceof AccessDeniedException
+                        ? Outcome.DENIED
+                        : Files.notExists(path()) ? Outcome.GONE : Outcome.FAILED;
         };
     }
 }

@@ -9,8 +9,11 @@ import java.util.logging.Logger;
 
 /** The C library's functions that the JDK has no way to. Linux only: ask {@link #available()} first. */
 final class Libc {
+    static final int EPERM = 1;
     static final int ENOENT = 2;
+    static final int ESRCH = 3;
     static final int EINTR = 4;
+    static final int EACCES = 13;
     static final int ENODEV = 19;
     static final int ENOTDIR = 20;
     static final int EOPNOTSUPP = 95;

@@ -17,7 +17,9 @@ public enum Outcome {
     UNSUPPORTED,
     /** It was read, and what it says is not in the kernel's format: empty, cut off, or not a number. */
     MALFORMED,
-    /** Anything else: EIO, ENOMEM, EACCES, or a file that never ends. */
+    /** Whoever we are may not: EACCES or EPERM of a file, 401 or 403 of a server. */
+    DENIED,
+    /** Anything else: EIO, ENOMEM, or a file that never ends. */
     FAILED;
 
     private final String label = name().toLowerCase(Locale.ROOT);

@@ -254,7 +254,7 @@ final class LevelReader {
                     count(level, source, outcome);
                 }
             }
-            case MALFORMED, FAILED -> count(level, source, outcome);
+            case MALFORMED, DENIED, FAILED -> count(level, source, outcome);
             case OK -> throw new IllegalArgumentException("not a failure");
         }
     }
@@ -264,7 +264,10 @@ final class LevelReader {
         errors.count(
                 source,
                 outcome,
-                () -> cgroup.path(source) + (outcome == Outcome.FAILED ? ": " + cgroup.failure(source) : ""));
+                () -> cgroup.path(source)
+                        + (outcome == Outcome.FAILED || outcome == Outcome.DENIED
+                                ? ": " + cgroup.failure(source)
+                                : ""));
     }
 
     // Spread by what differs between levels and stays: no two runs of ids fall on the same ticks.
