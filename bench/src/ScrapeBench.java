@@ -1,12 +1,15 @@
 package io.memspike.metrics;
 
 import com.sun.management.ThreadMXBean;
+import io.memspike.pod.Names;
 import io.memspike.sampling.Discovery;
+import io.memspike.sampling.Naming;
 import io.memspike.sampling.Sampler;
 import io.memspike.sampling.SourceErrors;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * In process: time and allocated bytes of one scrape's text, ours and the whole. In this package for WorkloadWriter.
@@ -25,9 +28,9 @@ public final class ScrapeBench {
         int count = Integer.parseInt(arguments[1]);
         SourceErrors errors = new SourceErrors();
         Sampler sampler = new Sampler(
-                new Sampler.Schedule(50_000_000, 200_000_000, 1, 60), top.resolve("proc"), errors);
+                new Sampler.Schedule(50_000_000, 200_000_000, 1, 60), top.resolve("proc"), new Naming(Names.none(), Naming.Filter.NONE), errors);
         Discovery discovery = new Discovery(top.resolve("cgroup"), sampler, errors);
-        Exposition exposition = new Exposition(sampler, discovery, 60, BuildInfo.ofThisJar(), family -> true);
+        Exposition exposition = new Exposition(sampler, discovery, 60, BuildInfo.ofThisJar(), Map::of, family -> true);
         WorkloadWriter workloads = new WorkloadWriter(family -> true);
         sampler.start();
         discovery.start();

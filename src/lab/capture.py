@@ -242,6 +242,25 @@ def pod_uid(name):
 def static_uid(name):
     return hashlib.md5(f'memspike lab {name}'.encode()).hexdigest()
 
+# The names of host k8s-systemd, as a kubelet and Docker would have left them on disk; the other host has none.
+PODS = {  # pod: namespace, name, containers by what identifier() takes
+    'orders': ('shop', 'orders-0', {'orders': 'orders'}),
+    'web': ('shop', 'web-7d4b9c8f5-x2x9p', {'web': 'web', 'web cache': 'cache'}),
+    'batch': ('jobs', 'batch-29213-k7k2m', {'batch': 'batch'}),
+    'etcd': ('kube-system', 'etcd-node1', {'etcd': 'etcd'}),
+    'tools': ('default', 'tools', {'tools': 'tools'}),
+}
+
+def names(to):
+    os.makedirs(f'{to}/containers')
+    for pod, (namespace, name, containers) in PODS.items():
+        uid = static_uid(pod) if pod == 'etcd' else pod_uid(pod)
+        for container, label in containers.items():
+            os.symlink(f'/var/log/pods/{namespace}_{name}_{uid}/{label}/0.log',
+                       f'{to}/containers/{name}_{namespace}_{label}-{identifier(container)}.log')
+    write(f'{to}/docker/{identifier("registry")}/config.v2.json',
+          '{"ID":"%s","Config":{"Env":["PASSWORD=secret"]},"Name":"/registry"}\n' % identifier('registry'))
+
 def host(name):
     rows = []   # path, role, what it holds
     def leaf(path, role, *operations, **settings):
@@ -328,6 +347,8 @@ def host(name):
         f.write(read('/proc/meminfo'))
     write(f'{to}/truth.tsv', 'path\trole\tlimit\tholds\n' + ''.join('\t'.join(map(str, r)) + '\n' for r in rows))
     write(f'{to}/uname', RELEASE + '\n')
+    if name == 'k8s-systemd':
+        names(to)
     print(f'host/{name}-{KERNEL}', len(rows), 'cgroups', flush=True)
     clear()
 

@@ -6,13 +6,21 @@ import io.memspike.config.Settings;
 import io.memspike.demo.DemoNode;
 import io.memspike.metrics.BuildInfo;
 import io.memspike.metrics.Exposition;
+import io.memspike.pod.ContainerLogs;
+import io.memspike.pod.NameSource;
+import io.memspike.pod.Names;
+import io.memspike.pod.RuntimeNames;
 import io.memspike.sampling.Discovery;
+import io.memspike.sampling.Naming;
 import io.memspike.sampling.Sampler;
 import io.memspike.sampling.SourceErrors;
 import io.memspike.web.Server;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,31 +56,40 @@ public final class Main {
     private void demo() throws IOException {
         DemoNode node = DemoNode.start();
         Runtime.getRuntime().addShutdownHook(new Thread(node::close, "memspike-demo-end"));
-        run(node.cgroupRoot(), node.procRoot(), "a simulated node (--demo)");
+        Settings.Paths real = settings.paths();
+        run(
+                new Settings.Paths(
+                        node.cgroupRoot(), node.procRoot(), node.containerLogs(), real.docker(), real.podman()),
+                List.of(ContainerLogs.LABEL),
+                "a simulated node (--demo)");
     }
 
     private void node() {
-        String problem = CgroupRoot.whyUnsuitable(settings.cgroupfs());
+        Path cgroupfs = settings.paths().cgroupfs();
+        String problem = CgroupRoot.whyUnsuitable(cgroupfs);
         if (problem != null) {
             exit(UNSUITABLE, problem + "; --demo shows Memspike on a simulated node");
         } else {
-            String warning = CgroupRoot.whyNotWhole(settings.cgroupfs());
+            String warning = CgroupRoot.whyNotWhole(cgroupfs);
             if (warning != null) {
                 LoggerFactory.getLogger("memspike").warn(warning);
             }
-            run(settings.cgroupfs(), settings.procfs(), settings.cgroupfs().toString());
+            run(settings.paths(), settings.nameSources(), cgroupfs.toString());
         }
     }
 
-    private void run(Path cgroupfs, Path procfs, String what) {
+    private void run(Settings.Paths paths, List<String> nameSources, String what) {
         SourceErrors errors = new SourceErrors();
-        Sampler sampler = new Sampler(settings.schedule(), procfs, errors);
-        Discovery discovery = new Discovery(cgroupfs, sampler, errors);
+        Names names = names(paths, nameSources, errors);
+        Naming naming = new Naming(names, settings.filter());
+        Sampler sampler = new Sampler(settings.schedule(), paths.procfs(), naming, errors);
+        Discovery discovery = new Discovery(paths.cgroupfs(), sampler, errors);
         Exposition exposition = new Exposition(
                 sampler,
                 discovery,
                 settings.schedule().windowSeconds(),
                 BuildInfo.ofThisJar(),
+                () -> features(discovery, names),
                 family -> !settings.exclude().matcher(family).matches());
         Server server = new Server(sampler, discovery, exposition, settings.gzip());
         Logger log = LoggerFactory.getLogger("memspike");
@@ -84,7 +101,30 @@ public final class Main {
                                 + e.getMessage()));
         // Served from the first moment on: if the kernel's files block, that is what the health check must say.
         sampler.start();
+        names.start();
         discovery.start();
+    }
+
+    private static Names names(Settings.Paths paths, List<String> labels, SourceErrors errors) {
+        List<NameSource> ofPods = new ArrayList<>();
+        List<NameSource> ofOthers = new ArrayList<>();
+        for (String label : labels) {
+            switch (label) {
+                case ContainerLogs.LABEL -> ofPods.add(new ContainerLogs(paths.containerLogs(), errors));
+                case RuntimeNames.DOCKER -> ofOthers.add(RuntimeNames.ofDocker(paths.docker(), errors));
+                case RuntimeNames.PODMAN -> ofOthers.add(RuntimeNames.ofPodman(paths.podman(), errors));
+                case "kubelet" -> {}
+                default -> throw new IllegalArgumentException(label);
+            }
+        }
+        return new Names(ofPods, ofOthers);
+    }
+
+    private static Map<String, Boolean> features(Discovery discovery, Names names) {
+        Map<String, Boolean> features = new TreeMap<>();
+        features.put("inotify", discovery.isWatching());
+        names.sources().forEach(source -> features.put(source.label(), source.isWorking()));
+        return features;
     }
 
     private static String version() {

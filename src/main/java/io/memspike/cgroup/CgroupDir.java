@@ -15,6 +15,7 @@ public final class CgroupDir {
     private final String name;
     private final @Nullable CgroupDir parent;
     private final @Nullable Object identity;
+    private final long inode;
     private final boolean fresh;
     private final Map<String, CgroupDir> children = new HashMap<>();
     private final int depth;
@@ -22,11 +23,13 @@ public final class CgroupDir {
     private boolean memory;
     private int watch = -1;
 
-    CgroupDir(Path path, String name, @Nullable CgroupDir parent, @Nullable Object identity, boolean fresh) {
+    CgroupDir(
+            Path path, String name, @Nullable CgroupDir parent, @Nullable Object identity, long inode, boolean fresh) {
         this.path = path;
         this.name = name;
         this.parent = parent;
         this.identity = identity;
+        this.inode = inode;
         this.fresh = fresh;
         this.depth = parent == null ? 0 : parent.depth + 1;
     }
@@ -43,6 +46,11 @@ public final class CgroupDir {
     /** Null for the root only. */
     public @Nullable CgroupDir parent() {
         return parent;
+    }
+
+    /** The inode's number, which grows from cgroup to cgroup as they are made; 0 where there is none. */
+    public long inode() {
+        return inode;
     }
 
     /** Whether it was made while we watched: its counters began at 0 under our eyes. */
@@ -70,9 +78,9 @@ public final class CgroupDir {
     }
 
     /** A child that wasn't there when we last listed this directory is fresh, and so is all below what is fresh. */
-    CgroupDir child(String childName, Path childPath, @Nullable Object childIdentity) {
+    CgroupDir child(String childName, Path childPath, @Nullable Object childIdentity, long childInode) {
         String full = parent == null ? "/" + childName : name + "/" + childName;
-        return new CgroupDir(childPath, full, this, childIdentity, fresh || listed);
+        return new CgroupDir(childPath, full, this, childIdentity, childInode, fresh || listed);
     }
 
     boolean isListed() {

@@ -56,7 +56,7 @@ public final class CgroupTree {
 
     /** @param inotify null to find changes by walking only */
     public CgroupTree(Path root, @Nullable Inotify inotify, Listener listener) {
-        this.root = new CgroupDir(root, "/", null, null, false);
+        this.root = new CgroupDir(root, "/", null, null, 0, false);
         this.inotify = inotify;
         this.listener = listener;
     }
@@ -184,7 +184,7 @@ public final class CgroupTree {
                 listener.failed(path, new IOException("nested deeper than " + DEEPEST + " levels"));
                 return;
             }
-            CgroupDir child = dir.child(name, path, seen.identity());
+            CgroupDir child = dir.child(name, path, seen.identity(), seen.inode());
             dir.childrenByName().put(name, child);
             child.setMemory(Files.exists(child.path().resolve(Source.CURRENT.file())));
             // Watched before it is listed, so that no grandchild is made unseen between the two.
@@ -247,15 +247,16 @@ public final class CgroupTree {
     }
 
     private record Attributes(
-            boolean directory, int links, @Nullable Object identity) {
+            boolean directory, int links, @Nullable Object identity, long inode) {
         /** Null when there is no such entry (any more). */
         static @Nullable Attributes of(Path path) throws IOException {
             try {
                 Map<String, Object> unix =
-                        Files.readAttributes(path, "unix:nlink,isDirectory,fileKey", LinkOption.NOFOLLOW_LINKS);
+                        Files.readAttributes(path, "unix:nlink,isDirectory,fileKey,ino", LinkOption.NOFOLLOW_LINKS);
                 boolean directory = Boolean.TRUE.equals(unix.get("isDirectory"));
                 int links = unix.get("nlink") instanceof Integer count ? count : 0;
-                return new Attributes(directory, links, unix.get("fileKey"));
+                long inode = unix.get("ino") instanceof Long number ? number : 0;
+                return new Attributes(directory, links, unix.get("fileKey"), inode);
             } catch (UnsupportedOperationException e) {
                 return basic(path);
             } catch (IOException e) {
@@ -268,7 +269,7 @@ public final class CgroupTree {
 
         /** Not a Unix file system: the simulated node on another operating system. */
         private static @Nullable Attributes basic(Path path) {
-            return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) ? new Attributes(true, 0, null) : null;
+            return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) ? new Attributes(true, 0, null, 0) : null;
         }
     }
 }

@@ -8,6 +8,24 @@ enum Option {
     WEB_GZIP("web.gzip", "", "false", "Compress responses on request; costs 10-20 ms of CPU a scrape of 2 MB."),
     PATH_CGROUPFS("path.cgroupfs", "DIR", "/sys/fs/cgroup", "Root of the cgroup v2 file system."),
     PATH_PROCFS("path.procfs", "DIR", "/proc", "Mount point of procfs."),
+    PATH_CONTAINERLOGS(
+            "path.containerlogs", "DIR", "/var/log/containers", "The kubelet's links to logs: names of containers."),
+    PATH_DOCKER("path.docker", "DIR", "/var/lib/docker/containers", "Where Docker keeps its containers' names."),
+    PATH_PODMAN(
+            "path.podman",
+            "DIR",
+            "/var/lib/containers/storage/overlay-containers",
+            "Where Podman keeps its containers' names."),
+    NAMES_SOURCES(
+            "names.sources",
+            "LIST",
+            "kubelet,container_logs,docker,podman",
+            "Where names come from, in the order in which they are believed."),
+    NAMESPACE_INCLUDE("namespace.include", "REGEX", ".*", "Namespaces to expose; matches the whole name."),
+    NAMESPACE_EXCLUDE("namespace.exclude", "REGEX", "", "Namespaces to leave out; matches the whole name."),
+    POD_INCLUDE("pod.include", "REGEX", ".*", "Pods to expose; matches the whole name."),
+    POD_EXCLUDE("pod.exclude", "REGEX", "", "Pods to leave out; matches the whole name."),
+    POD_SANDBOX("pod.sandbox", "", "false", "Expose pods' sandboxes (pause) too, as container POD."),
     SAMPLE_INTERVAL("sample.interval", "DURATION", "50ms", "From one read of memory.current to the next."),
     SAMPLE_DETAIL_INTERVAL(
             "sample.detail-interval",

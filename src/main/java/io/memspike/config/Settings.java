@@ -1,12 +1,16 @@
 package io.memspike.config;
 
+import io.memspike.sampling.Naming.Filter;
+import io.memspike.sampling.Naming.Sieve;
 import io.memspike.sampling.Sampler.Schedule;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +18,8 @@ import java.util.regex.Pattern;
  * Everything that the user can set, checked, once and for all.
  *
  * @param mode what to do at all
+ * @param nameSources labels of the sources of names, in the order in which they are believed
+ * @param filter which containers to expose
  * @param exclude families not to expose, by their whole name
  */
 public record Settings(
@@ -21,11 +27,17 @@ public record Settings(
         String host,
         int port,
         boolean gzip,
-        Path cgroupfs,
-        Path procfs,
+        Paths paths,
         Schedule schedule,
+        List<String> nameSources,
+        Filter filter,
         Pattern exclude) {
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]]*):(\\d{1,5})");
+
+    private static final List<String> NAME_SOURCES = List.of("kubelet", "container_logs", "docker", "podman");
+
+    /** Where the node's files are. */
+    public record Paths(Path cgroupfs, Path procfs, Path containerLogs, Path docker, Path podman) {}
 
     /** Of several, the first named here wins. */
     public enum Mode {
@@ -49,9 +61,18 @@ public record Settings(
                 host.isEmpty() ? "0.0.0.0" : host,
                 Integer.parseInt(address.group(2)),
                 values.isSet(Option.WEB_GZIP),
-                directory(values, Option.PATH_CGROUPFS, mode),
-                directory(values, Option.PATH_PROCFS, mode),
+                new Paths(
+                        directory(values, Option.PATH_CGROUPFS, mode),
+                        directory(values, Option.PATH_PROCFS, mode),
+                        directory(values, Option.PATH_CONTAINERLOGS, mode),
+                        directory(values, Option.PATH_DOCKER, mode),
+                        directory(values, Option.PATH_PODMAN, mode)),
                 schedule(values),
+                nameSources(values),
+                new Filter(
+                        new Sieve(values.pattern(Option.NAMESPACE_INCLUDE), values.pattern(Option.NAMESPACE_EXCLUDE)),
+                        new Sieve(values.pattern(Option.POD_INCLUDE), values.pattern(Option.POD_EXCLUDE)),
+                        values.isSet(Option.POD_SANDBOX)),
                 values.pattern(Option.METRICS_EXCLUDE));
     }
 
@@ -92,6 +113,17 @@ public record Settings(
             // Letters that the locale can't write: told below.
         }
         throw values.bad(option, "is no path");
+    }
+
+    private static List<String> nameSources(Values values) throws BadOption {
+        List<String> named = Arrays.stream(values.text(Option.NAMES_SOURCES).split(",", -1))
+                .map(String::strip)
+                .filter(source -> !source.isEmpty())
+                .toList();
+        if (!NAME_SOURCES.containsAll(named) || Set.copyOf(named).size() != named.size()) {
+            throw values.bad(Option.NAMES_SOURCES, "is no list of " + String.join(", ", NAME_SOURCES));
+        }
+        return named;
     }
 
     private static Schedule schedule(Values values) throws BadOption {

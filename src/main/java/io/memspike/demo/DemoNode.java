@@ -52,6 +52,11 @@ public final class DemoNode implements AutoCloseable {
         return tree.procRoot();
     }
 
+    /** The /var/log/containers of this node: a link for each container. */
+    public Path containerLogs() {
+        return tree.containerLogs();
+    }
+
     /** Ends the thread and deletes the tree. A second call does nothing. */
     @Override
     public void close() {

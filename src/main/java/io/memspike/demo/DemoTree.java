@@ -10,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The simulated node on disk. Time is what {@link #step} is told: this class has no clock and no thread. */
@@ -48,6 +49,7 @@ final class DemoTree implements Closeable {
         try {
             Files.createDirectory(tree.procRoot());
             Files.writeString(tree.procRoot().resolve("meminfo"), MEMINFO);
+            tree.linkLogs();
             tree.sync(true);
             return tree;
         } catch (IOException e) {
@@ -64,6 +66,23 @@ final class DemoTree implements Closeable {
 
     Path procRoot() {
         return directory.resolve("proc");
+    }
+
+    Path containerLogs() {
+        return directory.resolve("containers");
+    }
+
+    private void linkLogs() throws IOException {
+        Files.createDirectory(containerLogs());
+        for (Map.Entry<String, String> link : simulation.logLinks().entrySet()) {
+            Path path = containerLogs().resolve(link.getKey());
+            try {
+                Files.createSymbolicLink(path, Path.of(link.getValue()));
+            } catch (UnsupportedOperationException | IOException e) {
+                // Where links can't be made: the name says enough.
+                Files.createFile(path);
+            }
+        }
     }
 
     /** Moves the node on to {@code elapsedMillis} after the tree was made; it never goes back. */

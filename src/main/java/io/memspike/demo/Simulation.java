@@ -6,7 +6,9 @@ import static io.memspike.demo.Bytes.PAGE;
 import static io.memspike.demo.Cgroup.UNLIMITED;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A node with a kubelet (systemd driver, containerd) and one pod for each shape of memory use, advanced in steps of
@@ -21,6 +23,7 @@ final class Simulation {
     private final MemoryController memory = new MemoryController();
     private final List<Cgroup> cgroups = new ArrayList<>();
     private final List<Container> containers = new ArrayList<>();
+    private final Map<String, String> logLinks = new HashMap<>();
     private final Cgroup root = new Cgroup();
     private long nowMillis;
 
@@ -36,6 +39,11 @@ final class Simulation {
     /** All that can ever exist, parents before children; see {@link Cgroup#online()}. */
     List<Cgroup> cgroups() {
         return cgroups;
+    }
+
+    /** What /var/log/containers has: the name of each link, and where it points. */
+    Map<String, String> logLinks() {
+        return logLinks;
     }
 
     void step() {
@@ -63,8 +71,8 @@ final class Simulation {
         pod(besteffort, "report", UNLIMITED, Workloads.wandering(33, 200 * MIB, 420 * MIB, 160 * MIB));
         // A limit for the whole pod that is smaller than its containers' together: the pod's fires first.
         Cgroup shop = podSlice(burstable, "shop", 384 * MIB);
-        container(shop, "shop/app", 368 * MIB, Workloads.breathing(150 * MIB, 306 * MIB, 26_000));
-        container(shop, "shop/proxy", 256 * MIB, Workloads.serving(44, 44 * MIB, 150 * MIB));
+        container(shop, "shop", "app", 368 * MIB, Workloads.breathing(150 * MIB, 306 * MIB, 26_000));
+        container(shop, "shop", "proxy", 256 * MIB, Workloads.serving(44, 44 * MIB, 150 * MIB));
     }
 
     private void systemSlice() {
@@ -75,7 +83,7 @@ final class Simulation {
     }
 
     private void pod(Cgroup qosClass, String name, long max, Workload workload) {
-        container(podSlice(qosClass, name, max), name + "/main", max, workload);
+        container(podSlice(qosClass, name, max), name, "main", max, workload);
     }
 
     private Cgroup podSlice(Cgroup qosClass, String name, long max) {
@@ -89,8 +97,9 @@ final class Simulation {
         return pod;
     }
 
-    private void container(Cgroup pod, String name, long max, Workload workload) {
-        Cgroup scope = pod.leaf(KubeletNames.scope(name), max, new Tasks(nextPid(), 3));
+    private void container(Cgroup slice, String pod, String name, long max, Workload workload) {
+        logLinks.put(KubeletNames.logLink(pod, name), KubeletNames.logTarget(pod, name));
+        Cgroup scope = slice.leaf(KubeletNames.scope(pod + "/" + name), max, new Tasks(nextPid(), 3));
         scope.groupOom();
         run(scope, workload);
     }

@@ -19,7 +19,9 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * One response to a scrape: the workload series by our writer, then the exporter's own by simpleclient, in one text.
@@ -32,13 +34,21 @@ public final class Exposition {
     private final WorkloadWriter workloads;
     private final CollectorRegistry registry = new CollectorRegistry();
 
-    /** @param exposed which families aren't left out, by their name in the text format 0.0.4 */
+    /**
+     * @param features what works here now, by name; asked at each scrape
+     * @param exposed which families aren't left out, by their name in the text format 0.0.4
+     */
     public Exposition(
-            Sampler sampler, Discovery discovery, double windowSeconds, BuildInfo build, Predicate<String> exposed) {
+            Sampler sampler,
+            Discovery discovery,
+            double windowSeconds,
+            BuildInfo build,
+            Supplier<Map<String, Boolean>> features,
+            Predicate<String> exposed) {
         this.sampler = sampler;
         this.exposed = exposed;
         this.workloads = new WorkloadWriter(exposed);
-        new SelfMetrics(sampler, discovery, windowSeconds, build).register(registry);
+        new SelfMetrics(sampler, discovery, windowSeconds, build, features).register(registry);
         new ProcessMetrics().register(registry);
         for (Collector jvm : new Collector[] {
             new MemoryPoolsExports(),

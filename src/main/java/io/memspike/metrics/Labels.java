@@ -1,6 +1,7 @@
 package io.memspike.metrics;
 
 import io.memspike.pod.CgroupName;
+import io.memspike.pod.ContainerName;
 import io.memspike.sampling.Container;
 import io.memspike.sampling.Identity;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The label sets of one container, as they stand in the text: escaped and encoded once, not at each scrape. */
 final class Labels {
+    private static final ContainerName.Details UNKNOWN = new ContainerName("", "", "").details();
+
     private final byte[] series;
     private final byte[] info;
 
@@ -28,16 +31,24 @@ final class Labels {
 
     static Labels of(Container container) {
         StringBuilder text = new StringBuilder("{");
-        Identity identity = container.identity();
+        Container.About about = container.about();
+        Identity identity = about.identity();
         label(text, "namespace", identity.namespace());
         label(text, "pod", identity.pod());
         label(text, "container", identity.container());
         byte[] series = bytes(text);
-        CgroupName name = container.name();
-        label(text, "uid", name.podUid());
-        label(text, "container_id", name.containerId());
-        label(text, "qos", name.qos());
-        label(text, "cgroup", container.path());
+        CgroupName cgroup = about.cgroup();
+        label(text, "uid", cgroup.podUid());
+        label(text, "container_id", cgroup.containerId());
+        label(text, "qos", cgroup.qos());
+        label(text, "cgroup", about.path());
+        ContainerName.Details details =
+                about.named() == null ? UNKNOWN : about.named().details();
+        label(text, "image", details.image());
+        label(text, "owner_kind", details.ownerKind());
+        label(text, "owner_name", details.ownerName());
+        label(text, "memory_request_bytes", details.memoryRequest());
+        label(text, "memory_limit_bytes", details.memoryLimit());
         return new Labels(series, bytes(text));
     }
 
@@ -45,13 +56,13 @@ final class Labels {
         return (text + "} ").getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void label(StringBuilder text, String name, @Nullable String value) {
+    private static void label(StringBuilder text, String name, @Nullable Object value) {
         if (text.length() > 1) {
             text.append(',');
         }
         text.append(name)
                 .append("=\"")
-                .append(escaped(value == null ? "" : value))
+                .append(escaped(value == null ? "" : value.toString()))
                 .append('"');
     }
 

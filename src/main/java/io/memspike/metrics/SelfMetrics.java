@@ -8,6 +8,8 @@ import io.prometheus.client.Collector;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** The exporter's own metrics, read from its parts at each scrape. */
 final class SelfMetrics extends Collector {
@@ -15,19 +17,28 @@ final class SelfMetrics extends Collector {
     private final Discovery discovery;
     private final double windowSeconds;
     private final BuildInfo build;
+    private final Supplier<Map<String, Boolean>> features;
 
-    SelfMetrics(Sampler sampler, Discovery discovery, double windowSeconds, BuildInfo build) {
+    SelfMetrics(
+            Sampler sampler,
+            Discovery discovery,
+            double windowSeconds,
+            BuildInfo build,
+            Supplier<Map<String, Boolean>> features) {
         this.sampler = sampler;
         this.discovery = discovery;
         this.windowSeconds = windowSeconds;
         this.build = build;
+        this.features = features;
     }
 
     @Override
     public List<MetricFamilySamples> collect() {
         List<Container> containers = sampler.containers();
-        long unresolved =
-                containers.stream().filter(c -> c.name().podUid() != null).count();
+        long unresolved = containers.stream()
+                .map(Container::about)
+                .filter(SelfMetrics::isUnresolved)
+                .count();
         return List.of(
                 one(Metric.WINDOW_SECONDS, windowSeconds),
                 one(Metric.CONTAINERS, containers.size()),
@@ -39,13 +50,7 @@ final class SelfMetrics extends Collector {
                 tickSeconds(),
                 stalled(),
                 sourceErrors(),
-                family(
-                        Metric.FEATURE_ENABLED,
-                        List.of(sample(
-                                Metric.FEATURE_ENABLED,
-                                List.of("feature"),
-                                List.of("inotify"),
-                                discovery.isWatching() ? 1 : 0))),
+                features(),
                 family(
                         Metric.BUILD_INFO,
                         List.of(sample(
@@ -53,6 +58,18 @@ final class SelfMetrics extends Collector {
                                 List.of("version", "revision", "java_version"),
                                 List.of(build.version(), build.revision(), build.javaVersion()),
                                 1))));
+    }
+
+    private static boolean isUnresolved(Container.About about) {
+        return about.named() == null && about.cgroup().podUid() != null;
+    }
+
+    private MetricFamilySamples features() {
+        List<Sample> samples = new ArrayList<>();
+        features.get()
+                .forEach((feature, enabled) -> samples.add(
+                        sample(Metric.FEATURE_ENABLED, List.of("feature"), List.of(feature), enabled ? 1 : 0)));
+        return family(Metric.FEATURE_ENABLED, samples);
     }
 
     private MetricFamilySamples stalled() {

@@ -28,7 +28,8 @@ public record ContainerName(String namespace, String pod, String container, Deta
         static final Details UNKNOWN = new Details(null, null, null, null, null);
     }
 
-    ContainerName(String namespace, String pod, String container) {
+    /** With no details. */
+    public ContainerName(String namespace, String pod, String container) {
         this(namespace, pod, container, Details.UNKNOWN);
     }
 }

@@ -3,6 +3,7 @@ package io.memspike.sampling;
 import io.memspike.cgroup.MemoryStat;
 import io.memspike.cgroup.Value;
 import io.memspike.pod.CgroupName;
+import io.memspike.pod.ContainerName;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,21 @@ public final class Container {
     private static final Field[] WINDOWED = {
         Field.CURRENT, Field.WORKING_SET, Field.ANON_RISK, Field.UNRECLAIMABLE, Field.HEADROOM
     };
+
+    /** Whether its series are shown; {@link Naming} decides. */
+    enum Visibility {
+        /** For its name. */
+        WAITING,
+        SHOWN,
+        /** A sandbox, or excluded by an option. */
+        HIDDEN
+    }
+
     private static final int LOW = 4;
     private static final int STALLED = 5;
     private static final int SERIES = 6;
 
-    private final Identity identity;
-    private final String path;
-    private final CgroupName name;
+    private volatile About about;
     private final PeakWindows windows;
     private final long[] values = new long[Field.COUNT];
     private final Published published = new Published(Field.COUNT);
@@ -38,13 +47,32 @@ public final class Container {
     /** When its last cgroup went, in nanoseconds of the monotonic clock. */
     long goneAt;
 
-    /** Whether readers see it: a plain cgroup that never had a process is no workload. */
-    boolean exposed;
+    /** Whether it is one: a plain cgroup that never had a process is no workload. */
+    boolean workload;
 
-    Container(Identity identity, String path, CgroupName name, int windowSeconds) {
-        this.identity = identity;
-        this.path = path;
-        this.name = name;
+    Visibility visibility = Visibility.WAITING;
+
+    /** The inode of its last cgroup: of two, the one that was made later has the higher. */
+    long inode;
+
+    /** Whether its cgroup has a memory.max of its own. */
+    boolean hasOwnLimit;
+
+    /** When it was first seen, in nanoseconds of the monotonic clock. */
+    final long bornAt;
+
+    /**
+     * Who it is.
+     *
+     * @param named what it is called and belongs to; null while that isn't known
+     * @param path of its last cgroup, below the root of cgroup v2
+     * @param cgroup what that path says
+     */
+    public record About(Identity identity, @Nullable ContainerName named, String path, CgroupName cgroup) {}
+
+    Container(Identity identity, String path, CgroupName cgroup, int windowSeconds, long now) {
+        this.about = new About(identity, null, path, cgroup);
+        this.bornAt = now;
         this.windows = new PeakWindows(SERIES, windowSeconds);
 
         Arrays.fill(values, Value.ABSENT);
@@ -53,17 +81,12 @@ public final class Container {
         published.write(values);
     }
 
-    public Identity identity() {
-        return identity;
+    public About about() {
+        return about;
     }
 
-    /** The path of its cgroup below the root of cgroup v2. */
-    public String path() {
-        return path;
-    }
-
-    public CgroupName name() {
-        return name;
+    Identity identity() {
+        return about.identity;
     }
 
     /** Copies what is published, consistent as a whole: {@link Field#COUNT} values in the order of {@link Field}. */
@@ -101,7 +124,7 @@ public final class Container {
     }
 
     private void record(Level level, long now) {
-        exposed |= level.hadProcess;
+        workload |= level.hadProcess;
         History record = history;
         if (record != null) {
             record.add(level, now);
@@ -124,6 +147,7 @@ public final class Container {
         set(Field.HEADROOM, nearest == null ? Value.ABSENT : nearest.headroom);
         long limit = level.limit();
         set(Field.LIMIT, Value.isNumber(limit) ? limit : Value.ABSENT);
+        hasOwnLimit = Value.isNumber(level.max);
         near(nearest != null && Risk.nearLimit(nearest.headroom, nearest.max), now);
         windows(now);
         derivedSecond = now / 1_000_000_000L;
@@ -137,6 +161,10 @@ public final class Container {
             long value = values[WINDOWED[i].ordinal()];
             windows.accept(i, i == LOW && value != Value.ABSENT ? -value : value);
         }
+        peaks();
+    }
+
+    private void peaks() {
         set(Field.CURRENT_PEAK, windows.highest(0));
         set(Field.WORKING_SET_PEAK, windows.highest(1));
         set(Field.ANON_RISK_PEAK, windows.highest(2));
@@ -178,7 +206,7 @@ public final class Container {
         add(Field.OOM_KILLS, kills);
         add(Field.OOM_INCIDENTS, incidents);
         set(Field.LAST_KILL_EPOCH_MILLIS, epochMillis);
-        exposed = true;
+        workload = true;
         // It may be gone already: then no sample comes any more that would publish it.
         published.write(values);
     }
@@ -198,6 +226,48 @@ public final class Container {
         }
         history = null;
         published.write(values);
+    }
+
+    /** Its series go on under these names. */
+    void rename(Identity identity, ContainerName named) {
+        about = new About(identity, named, about.path, about.cgroup);
+    }
+
+    boolean isExposed() {
+        return workload && visibility == Visibility.SHOWN;
+    }
+
+    /** Takes over all that was seen of another, which was this one all along, in a later life. */
+    void absorb(Container later) {
+        if (later.live != null || live == null) {
+            goOnAs(later);
+        }
+        windows.merge(later.windows);
+        for (int i = Field.NEAR_LIMIT_NANOS.ordinal(); i <= Field.OOM_INCIDENTS.ordinal(); i++) {
+            if (later.values[i] != Value.ABSENT) {
+                values[i] = Math.max(0, values[i]) + later.values[i];
+            }
+        }
+        for (Field last : new Field[] {Field.LAST_KILL_EPOCH_MILLIS, Field.LIMIT, Field.LIFETIME_PEAK}) {
+            long value = later.values[last.ordinal()];
+            set(last, value == Value.ABSENT ? values[last.ordinal()] : value);
+        }
+        workload |= later.workload;
+        peaks();
+        published.write(values);
+    }
+
+    private void goOnAs(Container later) {
+        about = new About(about.identity, later.about.named, later.about.path, later.about.cgroup);
+        nearSince = later.nearSince;
+        history = later.history;
+        live = later.live;
+        goneAt = later.goneAt;
+        inode = later.inode;
+        hasOwnLimit = later.hasOwnLimit;
+        if (live != null) {
+            live.container = this;
+        }
     }
 
     /** It lives again, in another cgroup. */

@@ -192,14 +192,14 @@ final class LevelReader {
 
     /** A plain cgroup is a workload once a process was seen in it. */
     private void readPopulated(Level level, Container container) {
-        if (container.exposed) {
+        if (container.workload) {
             return;
         }
         Outcome outcome = reader.populated(level.cgroup);
         if (outcome != Outcome.OK) {
             failed(level, Source.POPULATED, outcome, false);
         } else if (reader.value() == 1) {
-            container.exposed = true;
+            container.workload = true;
         }
     }
 

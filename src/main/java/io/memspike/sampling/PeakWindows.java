@@ -49,6 +49,23 @@ final class PeakWindows {
         }
     }
 
+    /** Takes in all that another window of the same shape has seen, each value in the second in which it was seen. */
+    void merge(PeakWindows other) {
+        long now = Math.max(second, other.second);
+        advance(now);
+        other.advance(now);
+        for (int age = 0; age < buckets; age++) {
+            int from = Math.floorMod(other.bucket - age, buckets) * series;
+            int to = Math.floorMod(bucket - age, buckets) * series;
+            for (int s = 0; s < series; s++) {
+                highest[to + s] = Math.max(highest[to + s], other.highest[from + s]);
+                if (age > 0) {
+                    older[s] = Math.max(older[s], highest[to + s]);
+                }
+            }
+        }
+    }
+
     /** Takes a value of the second under way; an absent one is below every other and changes nothing. */
     void accept(int which, long value) {
         int at = bucket * series + which;

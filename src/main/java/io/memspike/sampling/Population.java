@@ -1,6 +1,7 @@
 package io.memspike.sampling;
 
 import io.memspike.pod.CgroupName;
+import io.memspike.pod.ContainerName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,15 +21,17 @@ final class Population {
 
     private final int windowSeconds;
     private final History.Size history;
+    private final Naming naming;
     private final List<Level> levels = new ArrayList<>();
     private final List<Container> containers = new ArrayList<>();
     private final Map<Identity, Container> byIdentity = new HashMap<>();
     private volatile List<Container> exposed = List.of();
     private int exposedCount;
 
-    Population(int windowSeconds, History.Size history) {
+    Population(int windowSeconds, History.Size history, Naming naming) {
         this.windowSeconds = windowSeconds;
         this.history = history;
+        this.naming = naming;
     }
 
     /** Parents stand before their children. */
@@ -41,7 +44,7 @@ final class Population {
         return exposed;
     }
 
-    void add(Level level) {
+    void add(Level level, long now) {
         int at = levels.size();
         while (at > 0 && levels.get(at - 1).depth > level.depth) {
             at--;
@@ -53,13 +56,15 @@ final class Population {
         }
         Container container = byIdentity.get(identity);
         if (container == null) {
-            container = new Container(identity, level.cgroup.dir().name(), level.name, windowSeconds);
-            container.exposed = level.name.kind() == CgroupName.Kind.CONTAINER;
+            container = new Container(identity, level.cgroup.dir().name(), level.name, windowSeconds, now);
+            container.workload = level.name.kind() == CgroupName.Kind.CONTAINER;
             byIdentity.put(identity, container);
             containers.add(container);
         }
+        container.inode = level.cgroup.dir().inode();
         level.container = container;
         container.reborn(level, history);
+        naming.appeared(container);
     }
 
     /** Takes a level out. The container goes on in its next life, if that has begun. */
@@ -68,21 +73,44 @@ final class Population {
         level.cgroup.close();
         Container container = level.container;
         if (container != null && container.live == level) {
-            container.exposed |= level.hadProcess;
+            container.workload |= level.hadProcess;
             container.gone(now);
         }
     }
 
-    /** Forgets who has been dead for long, and tells readers of changes. Allocates only when there are any. */
+    /** Every container, also those that readers don't see. */
+    List<Container> containers() {
+        return containers;
+    }
+
+    /** Gives a container its name. If one of that name was here before, it was an earlier life: they become one. */
+    Container rename(Container container, ContainerName name) {
+        Identity identity = Identity.of(name);
+        Container before = byIdentity.get(identity);
+        byIdentity.remove(container.identity(), container);
+        container.rename(identity, name);
+        if (before == null || before == container) {
+            byIdentity.put(identity, container);
+            return container;
+        }
+        before.absorb(container);
+        containers.remove(container);
+        return before;
+    }
+
+    /** Names who can be named, forgets who has been dead for long, and tells readers of changes. */
     void publish(long now) {
+        if (naming.settle(this, now)) {
+            exposedCount = -1;
+        }
         int dead = 0;
         int count = 0;
         for (int i = containers.size() - 1; i >= 0; i--) {
             Container container = containers.get(i);
             boolean isDead = container.live == null;
-            if (isDead && (!container.exposed || now - container.goneAt > KEEP_NANOS)) {
+            if (isDead && (!isOfUse(container) || now - container.goneAt > KEEP_NANOS)) {
                 forget(i);
-            } else if (container.exposed) {
+            } else if (container.isExposed()) {
                 count++;
                 dead += isDead ? 1 : 0;
             }
@@ -93,12 +121,17 @@ final class Population {
         }
         if (count != exposedCount) {
             exposedCount = count;
-            exposed = containers.stream().filter(c -> c.exposed).toList();
+            exposed = containers.stream().filter(Container::isExposed).toList();
         }
     }
 
+    private static boolean isOfUse(Container dead) {
+        return dead.workload && dead.visibility != Container.Visibility.HIDDEN;
+    }
+
     private void forget(int index) {
-        byIdentity.remove(containers.remove(index).identity());
+        Container container = containers.remove(index);
+        byIdentity.remove(container.identity(), container);
         exposedCount = -1;
     }
 

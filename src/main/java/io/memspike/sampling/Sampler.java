@@ -51,11 +51,13 @@ public final class Sampler {
     private long cpuAtSecond;
     private long ticksAtSecond;
 
-    public Sampler(Schedule schedule, Path procfs, SourceErrors errors) {
+    public Sampler(Schedule schedule, Path procfs, Naming naming, SourceErrors errors) {
         this.errors = errors;
         this.intervalNanos = schedule.intervalNanos();
         population = new Population(
-                schedule.windowSeconds(), History.Size.of(schedule.intervalNanos(), schedule.detailIntervalNanos()));
+                schedule.windowSeconds(),
+                History.Size.of(schedule.intervalNanos(), schedule.detailIntervalNanos()),
+                naming);
         kills = new Kills(System::currentTimeMillis);
         reader = new LevelReader(schedule.detailIntervalNanos(), new Meminfo(procfs), errors, kills);
         budget = new CpuBudget(schedule.cpuShare(), schedule.intervalNanos());
@@ -69,7 +71,7 @@ public final class Sampler {
 
     /** Hands over a level to sample; its parent must have been handed over before. Any thread. */
     void add(Level level) {
-        commands.add(() -> population.add(level));
+        commands.add(() -> population.add(level, System.nanoTime()));
     }
 
     /** Hands over that a cgroup was removed. Any thread. */

@@ -34,6 +34,11 @@ final class Golden {
 
     private static final Pattern BUILD = Pattern.compile("(version|revision|java_version)=\"[^\"]*\"");
 
+    /** Longer than anything of a node is left unread, or waits for its name. */
+    private static final Duration SETTLED = Duration.ofSeconds(12);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
     private Golden() {}
 
     /** Waits until what is scraped is as the golden file says; or, with -Dgolden.rewrite=true, writes the file. */
@@ -43,16 +48,15 @@ final class Golden {
             return;
         }
         String expected = Files.readString(file);
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(200))
                 .untilAsserted(() -> assertThat(masked(scrape.get())).isEqualTo(expected));
     }
 
-    /** What hasn't changed for longer than anything of a node is left unread. */
     private static String settled(Supplier<String> scrape) {
         String[] last = {""};
-        await().during(Duration.ofMillis(2500))
-                .atMost(Duration.ofSeconds(20))
+        await().during(SETTLED)
+                .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> {
                     String now = masked(scrape.get());

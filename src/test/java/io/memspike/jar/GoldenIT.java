@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class GoldenIT {
     private static final String OPENMETRICS = "application/openmetrics-text; version=1.0.0";
     /** What a user would call a workload; the others are levels above one, parts of one, or a runtime's helper. */
-    private static final Set<String> WORKLOADS = Set.of("container", "pause", "docker", "system", "user");
+    private static final Set<String> WORKLOADS = Set.of("container", "docker", "system", "user");
 
     static List<Path> hosts() {
         return Node.all("host");
@@ -41,7 +41,8 @@ final class GoldenIT {
         Set<String> expected = new TreeSet<>();
         Set<String> limited = new TreeSet<>();
         for (String[] row : truth(host)) {
-            if (WORKLOADS.contains(row[1])) {
+            // Where nobody knows names, nobody knows which container of a pod is its sandbox.
+            if (WORKLOADS.contains(row[1]) || (row[1].equals("pause") && !hasNames(host))) {
                 expected.add("/" + row[0]);
                 if (!limit(host, row).equals("max")) {
                     limited.add("/" + row[0] + " " + limit(host, row));
@@ -63,6 +64,10 @@ final class GoldenIT {
             }
             assertThat(exposedLimits).isEqualTo(limited);
         }
+    }
+
+    private static boolean hasNames(Path host) {
+        return Files.isDirectory(host.resolve("containers"));
     }
 
     private static String containerLabel(String series) {

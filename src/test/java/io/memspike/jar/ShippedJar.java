@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -160,11 +161,16 @@ final class ShippedJar implements AutoCloseable {
         return new Command(List.of(options));
     }
 
-    /** On a tree with cgroup/ and proc/, as test-fixtures has them. */
+    /** On a tree with cgroup/ and proc/, and containers/ and docker/ where there are names, as test-fixtures has them. */
     static Command on(Path node, String... more) {
         List<String> options = new ArrayList<>();
         options.add("--path.cgroupfs=" + node.resolve("cgroup").toAbsolutePath());
         options.add("--path.procfs=" + node.resolve("proc").toAbsolutePath());
+        Map.of("containerlogs", "containers", "docker", "docker").forEach((option, folder) -> {
+            if (Files.isDirectory(node.resolve(folder))) {
+                options.add("--path." + option + "=" + node.resolve(folder).toAbsolutePath());
+            }
+        });
         options.addAll(List.of(more));
         return new Command(List.copyOf(options));
     }

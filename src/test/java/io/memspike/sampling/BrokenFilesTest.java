@@ -27,7 +27,7 @@ class BrokenFilesTest {
     Path root;
 
     private final SourceErrors errors = new SourceErrors();
-    private final Population population = new Population(60, Levels.HISTORY);
+    private final Population population = Levels.population();
     private LevelReader reader;
     private Levels levels;
     private CgroupFiles files;
@@ -146,7 +146,7 @@ class BrokenFilesTest {
 
     private Level open() {
         Level level = levels.level(A, Level.Kind.WORKLOAD, null, false);
-        population.add(level);
+        population.add(level, 0);
         return level;
     }
 

@@ -27,7 +27,7 @@ class ContainerTest {
         Levels levels = new Levels(root);
         pod = levels.pod(null, false);
         level = levels.workload(Levels.container(1), pod, false);
-        new Population(60, Levels.HISTORY).add(level);
+        Levels.population().add(level, 0);
         java.util.Arrays.fill(level.stat, 0);
         java.util.Arrays.fill(pod.stat, 0);
         pod.max = Value.UNLIMITED;

@@ -25,7 +25,7 @@ class KillsTest {
     private final Map<Level, long[]> readable = new HashMap<>();
 
     private final List<Level> all = new ArrayList<>();
-    private final Population population = new Population(60, Levels.HISTORY);
+    private final Population population = Levels.population();
     private Levels levels;
     private Level slice;
     private Level pod;
@@ -253,7 +253,7 @@ class KillsTest {
     }
 
     private Level take(Level level) {
-        population.add(level);
+        population.add(level, 0);
         all.add(level);
         return level;
     }

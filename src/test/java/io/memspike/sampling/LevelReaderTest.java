@@ -25,7 +25,7 @@ class LevelReaderTest {
     Path root;
 
     private final SourceErrors errors = new SourceErrors();
-    private final Population population = new Population(60, Levels.HISTORY);
+    private final Population population = Levels.population();
     private LevelReader reader;
     private CgroupFiles files;
     private Level level;
@@ -39,7 +39,7 @@ class LevelReaderTest {
         Levels levels = new Levels(root.resolve("cgroup"));
         files = levels.files;
         level = levels.workload(A, null, false);
-        population.add(level);
+        population.add(level, 0);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.memspike.cgroup.Cgroup;
 import io.memspike.cgroup.CgroupDir;
 import io.memspike.cgroup.CgroupTree;
 import io.memspike.pod.CgroupName;
+import io.memspike.pod.Names;
 import io.memspike.testkit.CgroupFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +23,15 @@ final class Levels {
     Levels(Path root) {
         this.root = root;
         files = new CgroupFiles(root);
+    }
+
+    /** Of containers that nobody names. */
+    static Population population() {
+        return new Population(60, HISTORY, nameless());
+    }
+
+    static Naming nameless() {
+        return new Naming(Names.none(), Naming.Filter.NONE);
     }
 
     /** The path of the nth container of {@link #POD}. */

@@ -15,7 +15,7 @@ class PopulationTest {
     @TempDir
     Path root;
 
-    private final Population population = new Population(60, Levels.HISTORY);
+    private final Population population = Levels.population();
     private Levels levels;
 
     @BeforeEach
@@ -30,15 +30,15 @@ class PopulationTest {
         Level a = levels.workload(Levels.container(1), pod, false);
         Level b = levels.workload(Levels.container(2), pod, false);
         Level other = levels.workload("/other", null, false);
-        List.of(slice, pod, a, b, other).forEach(population::add);
+        List.of(slice, pod, a, b, other).forEach(level -> population.add(level, 0));
         assertThat(population.levels()).containsExactly(slice, other, pod, a, b);
     }
 
     @Test
     void shouldExposeContainersAtOnceAndPlainCgroupsOnceTheyHadAProcess() {
-        population.add(levels.workload(Levels.container(1), null, false));
+        population.add(levels.workload(Levels.container(1), null, false), 0);
         Level service = levels.workload("/system.slice/sshd.service", null, false);
-        population.add(service);
+        population.add(service, 0);
         population.publish(0);
         assertThat(population.exposed()).hasSize(1);
         List<Container> given = population.exposed();
@@ -57,7 +57,7 @@ class PopulationTest {
     @Test
     void shouldKeepTheDeadForThreeMinutesWithExtremesAndCounters() {
         Level level = levels.workload(Levels.container(1), null, false);
-        population.add(level);
+        population.add(level, 0);
         level.current = 7 << 20;
         level.max = 100 << 20;
         level.container.sampled(level, SECOND);
@@ -77,22 +77,22 @@ class PopulationTest {
     @Test
     void shouldForgetAtOnceWhenTheDeadWasNeverExposed() {
         Level level = levels.workload("/system.slice/sshd.service", null, false);
-        population.add(level);
+        population.add(level, 0);
         population.remove(level, 0);
         population.publish(0);
         Level again = levels.workload("/system.slice/sshd.service", null, false);
-        population.add(again);
+        population.add(again, 0);
         assertThat(again.container).isNotSameAs(level.container);
     }
 
     @Test
     void shouldKeepAThousandDeadAndForgetThoseThatDiedFirst() {
         Level oldest = levels.workload(Levels.container(0), null, false);
-        population.add(oldest);
+        population.add(oldest, 0);
         Level[] others = new Level[Population.MOST_DEAD];
         for (int i = 0; i < others.length; i++) {
             others[i] = new Level(oldest.cgroup, Level.Kind.WORKLOAD, name(i + 1), null, false);
-            population.add(others[i]);
+            population.add(others[i], 0);
             population.remove(others[i], i);
         }
         population.publish(others.length);
@@ -108,16 +108,16 @@ class PopulationTest {
     @Test
     void shouldGoOnWhenTheSameIdentityComesAgain() {
         Level first = levels.workload(Levels.container(1), null, true);
-        population.add(first);
+        population.add(first, 0);
         first.container.add(Field.MAJOR_FAULTS, 5);
         Level second = levels.workload(Levels.container(1), null, true);
-        population.add(second);
+        population.add(second, 0);
         assertThat(second.container).isSameAs(first.container);
         population.remove(first, 0);
         assertThat(second.container.live).as("the next life had begun").isSameAs(second);
         population.remove(second, 0);
         Level third = levels.workload(Levels.container(1), null, true);
-        population.add(third);
+        population.add(third, 0);
         third.container.add(Field.MAJOR_FAULTS, 2);
         third.container.sampled(third, 0);
         assertThat(value(third.container, Field.MAJOR_FAULTS)).isEqualTo(7);

@@ -41,7 +41,7 @@ class SourceErrorsTest {
             errors.count(SourceErrors.Other.MEMINFO, Outcome.ABSENT, () -> "/proc/meminfo");
         }
         assertThat(counted())
-                .containsExactly("memory.stat malformed 100", "memory.stat failed 100", "meminfo absent 100");
+                .containsExactly("meminfo absent 100", "memory.stat malformed 100", "memory.stat failed 100");
     }
 
     @Test
