@@ -10,6 +10,7 @@
  *   cache:PATH:N     the same, then fsync: clean page cache on a disk
  *   dirty:PATH:N     the same without fsync
  *   mlock:PATH:N     like cache, then mapped and locked
+ *   share:PATH:N     maps a file of that size, which it makes if it isn't there, and touches every page
  *   wait:MS          does nothing for so long
  *   burst:N:MS       anonymous memory, touched, and given back that long after the last page
  *   tmpburst:PATH:N:MS  the same with a file in a tmpfs
@@ -64,6 +65,18 @@ static int file(const char *path, size_t size, int sync) {
 	if (sync)
 		check(fsync(fd) == 0, path);
 	return fd;
+}
+
+/* The first one writes it; whoever comes later has only to map it. */
+static void share(const char *path, size_t size) {
+	struct stat st;
+	int fd = open(path, O_RDONLY);
+	if (fd < 0 || fstat(fd, &st) != 0 || (size_t) st.st_size < size)
+		fd = file(path, size, 1);
+	volatile char *p = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+	check(p != MAP_FAILED, path);
+	for (size_t i = 0; i < size; i += 4096)
+		(void) p[i];
 }
 
 static void grow(const char *path) {
@@ -173,6 +186,8 @@ int main(int argc, char **argv) {
 			file(a, size, 0);
 		else if (strcmp(kind, "cache") == 0)
 			file(a, size, 1);
+		else if (strcmp(kind, "share") == 0)
+			share(a, size);
 		else if (strcmp(kind, "mlock") == 0) {
 			void *p = mmap(NULL, size, PROT_READ, MAP_SHARED, file(a, size, 1), 0);
 			check(p != MAP_FAILED && mlock(p, size) == 0, "mlock");

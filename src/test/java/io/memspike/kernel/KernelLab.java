@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** The shipped jar, running on the real kernel as root; one for all tests of a run. */
-final class KernelLab {
+/** The shipped jar, running on the real kernel; as root and without names, one serves most tests of a run. */
+final class KernelLab implements AutoCloseable {
     static final Path HOLD = Path.of("target/lab/hold").toAbsolutePath();
     private static final Path JAR = Path.of("target/memspike.jar").toAbsolutePath();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -40,10 +40,8 @@ final class KernelLab {
     static synchronized KernelLab running() {
         if (running == null) {
             assertThat(HOLD).as("made by src/lab/test").isExecutable();
-            int port = freePort();
-            running = new KernelLab(start(port), port);
-            Runtime.getRuntime().addShutdownHook(new Thread(running.process::destroyForcibly));
-            eventually().until(() -> running.process.isAlive() && running.isReady());
+            running = started(List.of(), "--names.sources=");
+            Runtime.getRuntime().addShutdownHook(new Thread(running::close));
         }
         return running;
     }
@@ -53,21 +51,37 @@ final class KernelLab {
         return Awaitility.await().pollInterval(Duration.ofMillis(100)).atMost(Duration.ofSeconds(60));
     }
 
-    private static Process start(int port) {
-        // The budget is for machines at full speed: emulated, fifty reads of a few cgroups would use it up.
-        List<String> command = List.of(
+    /**
+     * One more.
+     *
+     * @param prefix put before java: {@code setpriv}
+     */
+    static KernelLab started(List<String> prefix, String... options) {
+        int port = freePort();
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-jar",
                 JAR.toString(),
                 "--web.listen-address=127.0.0.1:" + port,
-                "--sample.cpu-budget=100%");
+                // The budget is for machines at full speed: emulated, fifty reads of a few cgroups would use it up.
+                "--sample.cpu-budget=100%"));
+        command.addAll(List.of(options));
         try {
-            return new ProcessBuilder(command).inheritIO().start();
+            KernelLab lab =
+                    new KernelLab(new ProcessBuilder(command).inheritIO().start(), port);
+            eventually().until(() -> lab.process.isAlive() && lab.isReady());
+            return lab;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
     }
 
     static int freePort() {
@@ -156,6 +170,15 @@ final class KernelLab {
             return lines.stream()
                     .filter(line -> line.startsWith(begin) && line.contains(label))
                     .toList();
+        }
+
+        /** One of the exporter's own, without labels. */
+        double own(String name) {
+            return lines.stream()
+                    .filter(line -> line.startsWith(name + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         /** What the exporter says of its own work, for the record of a run. */
