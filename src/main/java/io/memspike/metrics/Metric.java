@@ -38,6 +38,24 @@ public enum Metric {
     MEMORY_FILE_BYTES(Field.FILE, "Page cache (memory.stat file); includes tmpfs and shared memory."),
     MEMORY_SHMEM_BYTES(Field.SHMEM, "tmpfs, shared memory and shared anonymous maps (memory.stat shmem)."),
     MEMORY_KERNEL_BYTES(Field.KERNEL, "Kernel memory (memory.stat kernel), without sockets; since Linux 5.18."),
+    MEMORY_PSS_BYTES(
+            Field.PSS,
+            "Sum over the processes of their proportional share (smaps_rollup Pss); absent unless all could be read. "
+                    + "The kernel compares it with no limit."),
+    MEMORY_PSS_ANON_BYTES(Field.PSS_ANON, "The anonymous part: the same as the cgroup's anon, if none is shared."),
+    MEMORY_PSS_FILE_BYTES(
+            Field.PSS_FILE,
+            "Mapped files, by share. They are charged to whoever touched them first: no part of a limit."),
+    MEMORY_PSS_SHMEM_BYTES(Field.PSS_SHMEM, "Mapped tmpfs and shared memory, by share; charged likewise."),
+    MEMORY_USS_BYTES(Field.USS, "What only one process maps (Private_Clean + Private_Dirty), summed."),
+    MEMORY_SWAP_PSS_BYTES(Field.SWAP_PSS, "What is in swap, by share (SwapPss)."),
+    MEMORY_PSS_AGE_SECONDS(Field.PSS_AGE_MILLIS, 3, "Age of what is said of the processes."),
+    MEMORY_RSS_ANON_BYTES(
+            Field.RSS_ANON,
+            "Sum of RssAnon of status, where PSS may not be read; counts twice what is shared by fork."),
+    MEMORY_RSS_SHMEM_BYTES(
+            Field.RSS_SHMEM, "Sum of RssShmem of status, where PSS may not be read; counts what is shared many times."),
+    PROCESSES(Field.PROCESSES, "Processes with memory of their own, at the last look."),
     MEMORY_NEAR_LIMIT_SECONDS_TOTAL(
             Field.NEAR_LIMIT_NANOS, 9, "Time in which unreclaimable memory was at 90 % of the nearest limit, or more."),
     MEMORY_NEAR_LIMIT_ENTRIES_TOTAL(Field.NEAR_LIMIT_ENTRIES, "Times that it came within 10 % of the nearest limit."),
@@ -74,6 +92,8 @@ public enum Metric {
     TICK_SECONDS(Type.HISTOGRAM, "How long a tick took."),
     STALLED_SECONDS(Type.GAUGE, "For how long the sampler or discovery has stood still; 0 while it is getting on."),
     SOURCE_ERRORS_TOTAL(Type.COUNTER, "Reads that failed, by file and outcome."),
+    PSS_SKIPPED_PROCESSES_TOTAL(
+            Type.COUNTER, "Processes whose PSS was not read because they are larger than --pss.largest-process."),
     FEATURE_ENABLED(Type.GAUGE, "Whether a feature works here."),
     BUILD_INFO(Type.GAUGE, "Version and revision of the exporter, and the Java version it runs on; always 1.");
 

@@ -4,6 +4,8 @@ import io.memspike.cgroup.MemoryStat;
 import io.memspike.cgroup.Value;
 import io.memspike.pod.CgroupName;
 import io.memspike.pod.ContainerName;
+import io.memspike.process.Footprint;
+import io.memspike.process.Workloads;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of one workload, over all the cgroups that it has lived in: the last sample, the extremes of the
  * window, the counters, the raw samples. Written by the sampler; any thread may {@link #copyTo copy} what is published.
  */
-public final class Container {
+public final class Container implements Workloads.Workload {
     private static final Field[] WINDOWED = {
         Field.CURRENT, Field.WORKING_SET, Field.ANON_RISK, Field.UNRECLAIMABLE, Field.HEADROOM
     };
@@ -34,6 +36,7 @@ public final class Container {
     private final long[] values = new long[Field.COUNT];
     private final Published published = new Published(Field.COUNT);
     private volatile @Nullable History history;
+    private volatile @Nullable Footprint footprint;
     private long nearSince = Value.ABSENT;
     /** The second of the last {@link #derive}. */
     private long derivedSecond = Long.MIN_VALUE;
@@ -92,6 +95,27 @@ public final class Container {
     /** Copies what is published, consistent as a whole: {@link Field#COUNT} values in the order of {@link Field}. */
     public void copyTo(long[] into, int offset) {
         published.copyTo(into, offset);
+        Footprint of = footprint;
+        if (of != null) {
+            copyFootprint(of, into, offset);
+        }
+    }
+
+    private static void copyFootprint(Footprint of, long[] into, int offset) {
+        System.arraycopy(of.shares(), 0, into, offset + Field.PSS.ordinal(), Footprint.PARTS);
+        into[offset + Field.PSS_AGE_MILLIS.ordinal()] = (System.nanoTime() - of.atNanos()) / 1_000_000;
+        into[offset + Field.PROCESSES.ordinal()] = of.processes();
+        // What anyone may read stands in where the true share can't be had; both would be twice the series.
+        if (of.shares()[Footprint.PSS] == Footprint.UNKNOWN) {
+            into[offset + Field.RSS_ANON.ordinal()] = of.rssAnon();
+            into[offset + Field.RSS_SHMEM.ordinal()] = of.rssShmem();
+        }
+    }
+
+    @Override
+    public void footprint(Footprint latest) {
+        // Without a history it is gone, and so are the processes that were looked at.
+        footprint = history == null ? null : latest;
     }
 
     /** The raw samples of the last minute; null once the container is gone. */
@@ -225,6 +249,7 @@ public final class Container {
             }
         }
         history = null;
+        footprint = null;
         published.write(values);
     }
 

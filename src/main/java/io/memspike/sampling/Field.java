@@ -14,6 +14,17 @@ public enum Field {
     FILE,
     SHMEM,
     KERNEL,
+    // Of its processes, by io.memspike.process.
+    PSS,
+    PSS_ANON,
+    PSS_FILE,
+    PSS_SHMEM,
+    USS,
+    SWAP_PSS,
+    PSS_AGE_MILLIS,
+    RSS_ANON,
+    RSS_SHMEM,
+    PROCESSES,
     LIMIT,
     LIFETIME_PEAK,
     // Extremes of the window, in the order of PeakWindows.
