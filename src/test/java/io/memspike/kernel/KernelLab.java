@@ -172,7 +172,18 @@ final class KernelLab implements AutoCloseable {
                     .toList();
         }
 
-        /** One of the exporter's own, without labels. */
+        double feature(String name) {
+            return own("memspike_feature_enabled{feature=\"" + name + "\",}");
+        }
+
+        /** What went wrong with a source. */
+        List<String> errors(String source) {
+            return lines.stream()
+                    .filter(line -> line.startsWith("memspike_source_errors_total{source=\"" + source + "\""))
+                    .toList();
+        }
+
+        /** One of the exporter's own. */
         double own(String name) {
             return lines.stream()
                     .filter(line -> line.startsWith(name + " "))
