@@ -34,11 +34,16 @@ record PodList(Map<String, ContainerName> containers, Set<String> podUids) {
     /** 500 pods have 5 MB. */
     private static final long LONGEST = 64 << 20;
 
+    /** Of what is looked at: names have 253 characters at most, and what is skipped may be longer. */
+    private static final int LONGEST_TEXT = 64 << 10;
+
     private static final JsonFactory JSON = JsonFactory.builder()
             // Keys of labels and annotations come and go: they are nothing to keep for ever.
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxDocumentLength(LONGEST).build())
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxDocumentLength(LONGEST)
+                    .maxStringLength(LONGEST_TEXT)
+                    .build())
             .build();
 
     /** What was read is no list of pods. The message says why in one line, and holds nothing of what was read. */
