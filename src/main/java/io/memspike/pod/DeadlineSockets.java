@@ -3,6 +3,9 @@ package io.memspike.pod;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Arrays;
+import java.util.Comparator;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -25,7 +28,19 @@ final class DeadlineSockets extends SSLSocketFactory {
 
     @Override
     public Socket createSocket(Socket below, String host, int port, boolean autoClose) throws IOException {
-        return tls.createSocket(below, host, port, autoClose);
+        SSLSocket socket = (SSLSocket) tls.createSocket(below, host, port, autoClose);
+        socket.setEnabledCipherSuites(cheapestFirst(socket.getEnabledCipherSuites()));
+        return socket;
+    }
+
+    /**
+     * Without C2, which the start script leaves out, nobody compiles AES to the processor's own instructions, and
+     * ChaCha20 is many times as fast. A kubelet takes the client's favourite.
+     */
+    private static String[] cheapestFirst(String[] suites) {
+        return Arrays.stream(suites)
+                .sorted(Comparator.comparing((String suite) -> !suite.contains("CHACHA20")))
+                .toArray(String[]::new);
     }
 
     @Override

@@ -151,7 +151,7 @@ public final class Kubelet implements NameSource {
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes it
-    private void publish(PodList now) {
+    void publish(PodList now) {
         if (!now.equals(pods)) {
             pods = now;
             version++;

@@ -350,6 +350,12 @@ class KubeletTest {
     }
 
     @Test
+    void shouldAgreeOnTheCipherThatIsCheapWithoutC2() {
+        awaitCart(started(FAST));
+        assertThat(standIn.cipherSuites()).containsOnly("TLS_CHACHA20_POLY1305_SHA256");
+    }
+
+    @Test
     void shouldNotBelieveAPrivateAuthorityByDefault() {
         new Kubelet(new Kubelet.Settings(standIn.uri(), standIn.tokenFile(), null, false), failures, FAST).start();
         await().until(() -> !failures.lines.isEmpty());

@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -64,6 +65,7 @@ public final class KubeletStandIn implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<Long> times = new CopyOnWriteArrayList<>();
     private final List<String> authorizations = new CopyOnWriteArrayList<>();
+    private final List<String> cipherSuites = new CopyOnWriteArrayList<>();
     private volatile Behaviour behaviour = Behaviour.ANSWERS;
     private volatile SSLSocketFactory identity;
     private volatile String token = "";
@@ -164,6 +166,11 @@ public final class KubeletStandIn implements AutoCloseable {
         return List.copyOf(authorizations);
     }
 
+    /** What each connection has agreed on. */
+    public List<String> cipherSuites() {
+        return List.copyOf(cipherSuites);
+    }
+
     @Override
     public void close() {
         closed.countDown();
@@ -205,9 +212,13 @@ public final class KubeletStandIn implements AutoCloseable {
             }
             Socket socket = plain;
             if (tls) {
-                SSLSocket secure =
-                        (SSLSocket) identity.createSocket(plain, "127.0.0.1", plain.getPort(), true);
+                SSLSocket secure = (SSLSocket) identity.createSocket(plain, "127.0.0.1", plain.getPort(), true);
                 secure.setUseClientMode(false);
+                // As the TLS of Go does, which a kubelet has: the client's favourite.
+                SSLParameters parameters = secure.getSSLParameters();
+                parameters.setUseCipherSuitesOrder(false);
+                secure.setSSLParameters(parameters);
+                cipherSuites.add(secure.getSession().getCipherSuite());
                 socket = secure;
             }
             answer(socket);
