@@ -2,6 +2,7 @@
 import contextlib
 import os
 import pathlib
+import re
 import resource
 import shutil
 import subprocess
@@ -25,6 +26,11 @@ def machine():
 def java_command():
     home = os.environ.get("JAVA_HOME")
     return home + "/bin/java" if home else "java"
+
+
+def flags():
+    """Java's, of the start script."""
+    return re.search(r"^set -- (-X.*?)\s+\$\{JAVA_OPTS", START.read_text(), re.M | re.S).group(1).replace("\\\n", " ").split()
 
 
 def allow_files():
