@@ -2,8 +2,10 @@ package io.memspike.metrics;
 
 import com.sun.management.ThreadMXBean;
 import io.memspike.pod.Names;
+import io.memspike.process.ProcessWatch;
 import io.memspike.sampling.Discovery;
 import io.memspike.sampling.Naming;
+import io.memspike.sampling.ProcessOwners;
 import io.memspike.sampling.Sampler;
 import io.memspike.sampling.SourceErrors;
 import java.lang.management.ManagementFactory;
@@ -30,7 +32,9 @@ public final class ScrapeBench {
         Sampler sampler = new Sampler(
                 new Sampler.Schedule(50_000_000, 200_000_000, 1, 60), top.resolve("proc"), new Naming(Names.none(), Naming.Filter.NONE), errors);
         Discovery discovery = new Discovery(top.resolve("cgroup"), sampler, errors);
-        Exposition exposition = new Exposition(sampler, discovery, 60, BuildInfo.ofThisJar(), Map::of, family -> true);
+        ProcessWatch processes = new ProcessWatch(
+                top.resolve("proc"), new ProcessOwners(sampler::containers), errors, new ProcessWatch.Settings(0, 1, 0));
+        Exposition exposition = new Exposition(sampler, discovery, processes, 60, BuildInfo.ofThisJar(), Map::of, family -> true);
         WorkloadWriter workloads = new WorkloadWriter(family -> true);
         sampler.start();
         discovery.start();

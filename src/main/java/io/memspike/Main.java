@@ -7,11 +7,14 @@ import io.memspike.demo.DemoNode;
 import io.memspike.metrics.BuildInfo;
 import io.memspike.metrics.Exposition;
 import io.memspike.pod.ContainerLogs;
+import io.memspike.pod.Kubelet;
 import io.memspike.pod.NameSource;
 import io.memspike.pod.Names;
 import io.memspike.pod.RuntimeNames;
+import io.memspike.process.ProcessWatch;
 import io.memspike.sampling.Discovery;
 import io.memspike.sampling.Naming;
+import io.memspike.sampling.ProcessOwners;
 import io.memspike.sampling.Sampler;
 import io.memspike.sampling.SourceErrors;
 import io.memspike.web.Server;
@@ -84,12 +87,15 @@ public final class Main {
         Naming naming = new Naming(names, settings.filter());
         Sampler sampler = new Sampler(settings.schedule(), paths.procfs(), naming, errors);
         Discovery discovery = new Discovery(paths.cgroupfs(), sampler, errors);
+        ProcessWatch processes =
+                new ProcessWatch(paths.procfs(), new ProcessOwners(sampler::containers), errors, settings.processes());
         Exposition exposition = new Exposition(
                 sampler,
                 discovery,
+                processes,
                 settings.schedule().windowSeconds(),
                 BuildInfo.ofThisJar(),
-                () -> features(discovery, names),
+                () -> features(discovery, names, processes),
                 family -> !settings.exclude().matcher(family).matches());
         Server server = new Server(sampler, discovery, exposition, settings.gzip());
         Logger log = LoggerFactory.getLogger("memspike");
@@ -103,9 +109,10 @@ public final class Main {
         sampler.start();
         names.start();
         discovery.start();
+        processes.start();
     }
 
-    private static Names names(Settings.Paths paths, List<String> labels, SourceErrors errors) {
+    private Names names(Settings.Paths paths, List<String> labels, SourceErrors errors) {
         List<NameSource> ofPods = new ArrayList<>();
         List<NameSource> ofOthers = new ArrayList<>();
         for (String label : labels) {
@@ -113,16 +120,17 @@ public final class Main {
                 case ContainerLogs.LABEL -> ofPods.add(new ContainerLogs(paths.containerLogs(), errors));
                 case RuntimeNames.DOCKER -> ofOthers.add(RuntimeNames.ofDocker(paths.docker(), errors));
                 case RuntimeNames.PODMAN -> ofOthers.add(RuntimeNames.ofPodman(paths.podman(), errors));
-                case "kubelet" -> {}
+                case Kubelet.LABEL -> ofPods.add(new Kubelet(settings.kubelet(), errors));
                 default -> throw new IllegalArgumentException(label);
             }
         }
         return new Names(ofPods, ofOthers);
     }
 
-    private static Map<String, Boolean> features(Discovery discovery, Names names) {
+    private static Map<String, Boolean> features(Discovery discovery, Names names, ProcessWatch processes) {
         Map<String, Boolean> features = new TreeMap<>();
         features.put("inotify", discovery.isWatching());
+        features.put("pss", processes.pssWorks());
         names.sources().forEach(source -> features.put(source.label(), source.isWorking()));
         return features;
     }

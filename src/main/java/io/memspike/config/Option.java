@@ -21,6 +21,22 @@ enum Option {
             "LIST",
             "kubelet,container_logs,docker,podman",
             "Where names come from, in the order in which they are believed."),
+    KUBELET_URL("kubelet.url", "URL", "", "The node's kubelet, asked for /pods; such as https://10.0.0.5:10250."),
+    KUBELET_TOKEN_FILE(
+            "kubelet.token-file",
+            "FILE",
+            "/var/run/secrets/kubernetes.io/serviceaccount/token",
+            "Token for the kubelet; read again as it rotates."),
+    KUBELET_CA_FILE(
+            "kubelet.ca-file",
+            "FILE",
+            "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
+            "By whose certificates the kubelet's own is verified."),
+    KUBELET_INSECURE_SKIP_VERIFY(
+            "kubelet.insecure-skip-verify",
+            "",
+            "false",
+            "Take whoever answers for the kubelet, and give it the token."),
     NAMESPACE_INCLUDE("namespace.include", "REGEX", ".*", "Namespaces to expose; matches the whole name."),
     NAMESPACE_EXCLUDE("namespace.exclude", "REGEX", "", "Namespaces to leave out; matches the whole name."),
     POD_INCLUDE("pod.include", "REGEX", ".*", "Pods to expose; matches the whole name."),
@@ -35,6 +51,12 @@ enum Option {
     SAMPLE_CPU_BUDGET(
             "sample.cpu-budget", "PERCENT", "3%", "Of one core for sampling; the interval is stretched to keep it."),
     WINDOW("window", "DURATION", "60s", "Over which peaks are taken; at least twice the scrape interval."),
+    PSS_INTERVAL("pss.interval", "DURATION", "60s", "From one look at every process to the next; 0s: none."),
+    PSS_LARGEST_PROCESS(
+            "pss.largest-process",
+            "BYTES",
+            "8GiB",
+            "Of larger ones PSS is not read, for that holds them up: 10 ms for each GiB."),
     METRICS_EXCLUDE("metrics.exclude", "REGEX", "", "Metric families to leave out; matches the whole name."),
     DEMO("demo", "", "false", "Watch a simulated node instead of this one."),
     VERSION("version", "", "false", "Print the version and exit."),

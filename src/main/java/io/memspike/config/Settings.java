@@ -1,10 +1,13 @@
 package io.memspike.config;
 
+import io.memspike.pod.ContainerLogs;
+import io.memspike.pod.Kubelet;
+import io.memspike.pod.RuntimeNames;
+import io.memspike.process.ProcessWatch;
 import io.memspike.sampling.Naming.Filter;
 import io.memspike.sampling.Naming.Sieve;
 import io.memspike.sampling.Sampler.Schedule;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,12 +32,18 @@ public record Settings(
         boolean gzip,
         Paths paths,
         Schedule schedule,
+        ProcessWatch.Settings processes,
         List<String> nameSources,
+        Kubelet.Settings kubelet,
         Filter filter,
         Pattern exclude) {
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]]*):(\\d{1,5})");
 
-    private static final List<String> NAME_SOURCES = List.of("kubelet", "container_logs", "docker", "podman");
+    private static final List<String> NAME_SOURCES =
+            List.of(Kubelet.LABEL, ContainerLogs.LABEL, RuntimeNames.DOCKER, RuntimeNames.PODMAN);
+
+    /** Of one core: to look at processes holds them up, so that it is worth little. */
+    private static final double PROCESSES_SHARE = 0.01;
 
     /** Where the node's files are. */
     public record Paths(Path cgroupfs, Path procfs, Path containerLogs, Path docker, Path podman) {}
@@ -68,7 +77,13 @@ public record Settings(
                         directory(values, Option.PATH_DOCKER, mode),
                         directory(values, Option.PATH_PODMAN, mode)),
                 schedule(values),
+                processes(values),
                 nameSources(values),
+                new Kubelet.Settings(
+                        values.server(Option.KUBELET_URL),
+                        values.path(Option.KUBELET_TOKEN_FILE),
+                        values.path(Option.KUBELET_CA_FILE),
+                        values.isSet(Option.KUBELET_INSECURE_SKIP_VERIFY)),
                 new Filter(
                         new Sieve(values.pattern(Option.NAMESPACE_INCLUDE), values.pattern(Option.NAMESPACE_EXCLUDE)),
                         new Sieve(values.pattern(Option.POD_INCLUDE), values.pattern(Option.POD_EXCLUDE)),
@@ -92,7 +107,7 @@ public record Settings(
 
     /** A directory that was named must be there; the default may be missing, which says that the node is unsuitable. */
     private static Path directory(Values values, Option option, Mode mode) throws BadOption {
-        Path path = path(values, option);
+        Path path = values.path(option);
         boolean named = !values.text(option).equals(option.standard());
         if (mode == Mode.NODE && named && !Files.isDirectory(path)) {
             throw values.bad(option, Files.exists(path) ? "is no directory" : "does not exist");
@@ -103,16 +118,9 @@ public record Settings(
         return path;
     }
 
-    private static Path path(Values values, Option option) throws BadOption {
-        try {
-            // The empty path would be the working directory, which nobody means.
-            if (!values.text(option).isEmpty()) {
-                return Path.of(values.text(option));
-            }
-        } catch (InvalidPathException e) {
-            // Letters that the locale can't write: told below.
-        }
-        throw values.bad(option, "is no path");
+    private static ProcessWatch.Settings processes(Values values) throws BadOption {
+        Duration interval = values.duration(Option.PSS_INTERVAL, Duration.ZERO, Duration.ofHours(24));
+        return new ProcessWatch.Settings(interval.toNanos(), PROCESSES_SHARE, values.bytes(Option.PSS_LARGEST_PROCESS));
     }
 
     private static List<String> nameSources(Values values) throws BadOption {
@@ -122,6 +130,11 @@ public record Settings(
                 .toList();
         if (!NAME_SOURCES.containsAll(named) || Set.copyOf(named).size() != named.size()) {
             throw values.bad(Option.NAMES_SOURCES, "is no list of " + String.join(", ", NAME_SOURCES));
+        }
+        if (values.isTyped(Option.NAMES_SOURCES)
+                && named.contains(Kubelet.LABEL)
+                && values.text(Option.KUBELET_URL).isEmpty()) {
+            throw values.bad(Option.NAMES_SOURCES, "asks the kubelet, and --kubelet.url doesn't say where it is");
         }
         return named;
     }

@@ -1,5 +1,9 @@
 package io.memspike.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -7,11 +11,14 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /** What was typed for each option: the command line first, then the environment, then the default. */
 final class Values {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,5}(?:\\.\\d{1,5})?)%");
+    private static final Pattern BYTES = Pattern.compile("(\\d{1,6})(B|KiB|MiB|GiB|TiB)");
+    private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
     private static final Map<String, Long> MILLIS = Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L);
 
     private final Map<Option, String> typed = new EnumMap<>(Option.class);
@@ -88,6 +95,46 @@ final class Values {
             throw bad(option, "is no percentage above 0% and up to 100%, such as 3%");
         }
         return share;
+    }
+
+    /** A number of bytes, KiB, MiB, GiB or TiB. */
+    long bytes(Option option) throws BadOption {
+        Matcher parts = BYTES.matcher(text(option));
+        if (!parts.matches()) {
+            throw bad(option, "is no size such as 512MiB or 8GiB");
+        }
+        return Long.parseLong(parts.group(1)) << (10 * UNITS.indexOf(parts.group(2)));
+    }
+
+    Path path(Option option) throws BadOption {
+        try {
+            // The empty path would be the working directory, which nobody means.
+            if (!text(option).isEmpty()) {
+                return Path.of(text(option));
+            }
+        } catch (InvalidPathException e) {
+            // Letters that the locale can't write: told below.
+        }
+        throw bad(option, "is no path");
+    }
+
+    /** Where a server is: its scheme, host and port and nothing else; null when it isn't said. */
+    @Nullable
+    URI server(Option option) throws BadOption {
+        if (text(option).isEmpty()) {
+            return null;
+        }
+        try {
+            URI uri = new URI(text(option));
+            boolean http = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+            String path = uri.getRawPath();
+            if (http && uri.getHost() != null && (path.isEmpty() || path.equals("/")) && uri.getRawQuery() == null) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // Told below.
+        }
+        throw bad(option, "is no URL such as https://10.0.0.5:10250");
     }
 
     Pattern pattern(Option option) throws BadOption {

@@ -1,5 +1,6 @@
 package io.memspike.metrics;
 
+import io.memspike.process.ProcessWatch;
 import io.memspike.sampling.Discovery;
 import io.memspike.sampling.Sampler;
 import io.prometheus.client.Collector;
@@ -41,6 +42,7 @@ public final class Exposition {
     public Exposition(
             Sampler sampler,
             Discovery discovery,
+            ProcessWatch processes,
             double windowSeconds,
             BuildInfo build,
             Supplier<Map<String, Boolean>> features,
@@ -48,7 +50,7 @@ public final class Exposition {
         this.sampler = sampler;
         this.exposed = exposed;
         this.workloads = new WorkloadWriter(exposed);
-        new SelfMetrics(sampler, discovery, windowSeconds, build, features).register(registry);
+        new SelfMetrics(sampler, discovery, processes, windowSeconds, build, features).register(registry);
         new ProcessMetrics().register(registry);
         for (Collector jvm : new Collector[] {
             new MemoryPoolsExports(),

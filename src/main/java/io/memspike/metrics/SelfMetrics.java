@@ -1,5 +1,6 @@
 package io.memspike.metrics;
 
+import io.memspike.process.ProcessWatch;
 import io.memspike.sampling.Container;
 import io.memspike.sampling.Discovery;
 import io.memspike.sampling.Sampler;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
 final class SelfMetrics extends Collector {
     private final Sampler sampler;
     private final Discovery discovery;
+    private final ProcessWatch processes;
     private final double windowSeconds;
     private final BuildInfo build;
     private final Supplier<Map<String, Boolean>> features;
@@ -22,11 +24,13 @@ final class SelfMetrics extends Collector {
     SelfMetrics(
             Sampler sampler,
             Discovery discovery,
+            ProcessWatch processes,
             double windowSeconds,
             BuildInfo build,
             Supplier<Map<String, Boolean>> features) {
         this.sampler = sampler;
         this.discovery = discovery;
+        this.processes = processes;
         this.windowSeconds = windowSeconds;
         this.build = build;
         this.features = features;
@@ -50,6 +54,7 @@ final class SelfMetrics extends Collector {
                 tickSeconds(),
                 stalled(),
                 sourceErrors(),
+                one(Metric.PSS_SKIPPED_PROCESSES_TOTAL, processes.tooLarge()),
                 features(),
                 family(
                         Metric.BUILD_INFO,

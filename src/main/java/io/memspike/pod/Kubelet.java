@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * after 1, 2, 4 and then every 8 s. What was learnt stays until a whole new list is there.
  */
 public final class Kubelet implements NameSource {
-    private static final String LABEL = "kubelet";
+    public static final String LABEL = "kubelet";
 
     private final Settings settings;
     private final Failures failures;

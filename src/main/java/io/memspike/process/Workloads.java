@@ -3,7 +3,7 @@ package io.memspike.process;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whose processes are to be looked at. Asked on the thread of {@link ProcessWatch}. */
+/** Whose processes are to be looked at. Asked on the thread of {@code ProcessWatch}. */
 public interface Workloads {
     /** One of them. */
     interface Workload {
