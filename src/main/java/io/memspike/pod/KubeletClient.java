@@ -15,7 +15,10 @@ import java.util.regex.Pattern;
 import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a kubelet for its pods, one request on a connection of its own each. Belongs to the thread that asks. */
+/**
+ * Asks a kubelet for its pods, one request on a connection of its own each. Belongs to the thread that asks. Where a
+ * server closes without a word, HttpURLConnection asks a second time at once, and can't be kept from it.
+ */
 final class KubeletClient {
     private static final int CONNECT_MILLIS = 2_000;
     private static final int READ_MILLIS = 5_000;

@@ -25,7 +25,7 @@ final class KubeletTrust {
     private final @Nullable Path caFile;
     private final boolean anybody;
 
-    /** Kept, because a context remembers its sessions: the next handshake is a short one. */
+    /** Of one content of the file: a context remembers its sessions, and with them whom it believed. */
     private @Nullable SSLSocketFactory factory;
 
     private @Nullable State loaded;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -68,7 +69,8 @@ record PodList(Map<String, ContainerName> containers, Set<String> podUids) {
             throw new Malformed("cut off");
         } catch (StreamConstraintsException e) {
             throw new Malformed("longer or deeper than a list of pods can be");
-        } catch (JacksonException e) {
+        } catch (JacksonException | CharConversionException e) {
+            // The latter of what Jackson takes for UTF-16 or UTF-32.
             throw new Malformed("not JSON");
         }
     }
