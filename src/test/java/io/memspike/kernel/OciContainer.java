@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * A real container, run by crun in the cgroup where a kubelet would have it run, with the link to its log that a
- * kubelet would have made; its only program is the lab's workload. Closing it deletes it, its cgroup and the link.
+ * kubelet would have made; its only program is the lab's workload, which runs as uid 1000. Closing it deletes it, its cgroup and the link.
  */
 final class OciContainer implements AutoCloseable {
     /** A pod of namespace shop. */
@@ -47,6 +48,8 @@ final class OciContainer implements AutoCloseable {
             for (String directory : List.of("bin", "data", "proc", "dev", "sys")) {
                 Files.createDirectories(bundle.resolve("rootfs").resolve(directory));
             }
+            Files.setPosixFilePermissions(bundle.resolve("rootfs/data"), PosixFilePermissions.fromString("rwxrwxrwx"));
+            Files.setPosixFilePermissions(bundle, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.copy(KernelLab.HOLD, bundle.resolve("rootfs/bin/hold"));
             Files.writeString(bundle.resolve("config.json"), config(scope, operations));
             crun("run", "--detach", "--bundle", bundle.toString(), id);
@@ -103,7 +106,7 @@ final class OciContainer implements AutoCloseable {
                 .collect(Collectors.joining(","));
         return """
                 {"ociVersion": "1.0.2", "hostname": "lab",
-                 "process": {"user": {"uid": 0, "gid": 0}, "args": [%s], "cwd": "/", "env": ["PATH=/bin"]},
+                 "process": {"user": {"uid": 1000, "gid": 1000}, "args": [%s], "cwd": "/", "env": ["PATH=/bin"]},
                  "root": {"path": "rootfs"},
                  "mounts": [
                   {"destination": "/proc", "type": "proc", "source": "proc"},
