@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.memspike.config.Settings.Mode;
+import io.memspike.process.ProcessWatch;
 import io.memspike.sampling.Sampler.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,9 @@ class SettingsTest {
         assertThat(settings.paths().cgroupfs()).isEqualTo(Path.of("/sys/fs/cgroup"));
         assertThat(settings.paths().procfs()).isEqualTo(Path.of("/proc"));
         assertThat(settings.schedule()).isEqualTo(new Schedule(50 * MILLI, 200 * MILLI, 0.03, 60));
+        assertThat(settings.nameSources()).containsExactly("kubelet", "container_logs", "docker", "podman");
+        assertThat(settings.kubelet().base()).isNull();
+        assertThat(settings.processes()).isEqualTo(new ProcessWatch.Settings(60_000 * MILLI, 0.01, 8L << 30));
         assertThat(settings.exclude().matcher("memspike_ticks_total").matches()).isFalse();
     }
 
@@ -54,6 +58,81 @@ class SettingsTest {
                         "/",
                         s -> s.paths().cgroupfs()),
                 option("path.procfs", "PATH_PROCFS", "/tmp", "/", s -> s.paths().procfs()),
+                option(
+                        "path.containerlogs",
+                        "PATH_CONTAINERLOGS",
+                        "/tmp",
+                        "/",
+                        s -> s.paths().containerLogs()),
+                option("path.docker", "PATH_DOCKER", "/tmp", "/", s -> s.paths().docker()),
+                option("path.podman", "PATH_PODMAN", "/tmp", "/", s -> s.paths().podman()),
+                option("names.sources", "NAMES_SOURCES", "docker, podman", "podman", Settings::nameSources),
+                option(
+                        "kubelet.url",
+                        "KUBELET_URL",
+                        "https://10.0.0.5:10250",
+                        "https://[fd00::1]:10250/",
+                        s -> s.kubelet().base()),
+                option(
+                        "kubelet.token-file",
+                        "KUBELET_TOKEN_FILE",
+                        "/a",
+                        "/b",
+                        s -> s.kubelet().tokenFile()),
+                option(
+                        "kubelet.ca-file",
+                        "KUBELET_CA_FILE",
+                        "/a",
+                        "/b",
+                        s -> s.kubelet().caFile()),
+                option(
+                        "kubelet.insecure-skip-verify",
+                        "KUBELET_INSECURE_SKIP_VERIFY",
+                        "true",
+                        "false",
+                        s -> s.kubelet().insecureSkipVerify()),
+                option(
+                        "namespace.include",
+                        "NAMESPACE_INCLUDE",
+                        "a|b",
+                        "c",
+                        s -> s.filter().namespaces().include().pattern()),
+                option(
+                        "namespace.exclude",
+                        "NAMESPACE_EXCLUDE",
+                        "a|b",
+                        "c",
+                        s -> s.filter().namespaces().exclude().pattern()),
+                option(
+                        "pod.include",
+                        "POD_INCLUDE",
+                        "a|b",
+                        "c",
+                        s -> s.filter().pods().include().pattern()),
+                option(
+                        "pod.exclude",
+                        "POD_EXCLUDE",
+                        "a|b",
+                        "c",
+                        s -> s.filter().pods().exclude().pattern()),
+                option(
+                        "pod.sandbox",
+                        "POD_SANDBOX",
+                        "true",
+                        "false",
+                        s -> s.filter().sandboxes()),
+                option(
+                        "pss.interval",
+                        "PSS_INTERVAL",
+                        "0s",
+                        "5m",
+                        s -> s.processes().intervalNanos()),
+                option(
+                        "pss.largest-process",
+                        "PSS_LARGEST_PROCESS",
+                        "512MiB",
+                        "100GiB",
+                        s -> s.processes().largestProcessBytes()),
                 option(
                         "sample.interval",
                         "SAMPLE_INTERVAL",
@@ -125,6 +204,27 @@ class SettingsTest {
                 "path.cgroupfs, /no/such/directory",
                 "path.cgroupfs, /proc/version",
                 "path.procfs, /no/such/directory",
+                "path.containerlogs, /no/such/directory",
+                "path.docker, /proc/version",
+                "names.sources, dns",
+                "names.sources, `docker,docker`",
+                "names.sources, `kubelet,container_logs`",
+                "kubelet.url, 10.0.0.5:10250",
+                "kubelet.url, ftp://10.0.0.5",
+                "kubelet.url, https://",
+                "kubelet.url, https://10.0.0.5:10250/pods",
+                "kubelet.url, https://10.0.0.5:10250?a=b",
+                "kubelet.url, https://a b",
+                "path.podman, ``",
+                "kubelet.insecure-skip-verify, yes",
+                "namespace.include, [",
+                "pod.exclude, (",
+                "pss.interval, 60",
+                "pss.interval, 25h",
+                "pss.largest-process, 8",
+                "pss.largest-process, 8GB",
+                "pss.largest-process, -8GiB",
+                "pss.largest-process, 9999999GiB",
                 "sample.interval, 50",
                 "sample.interval, 0ms",
                 "sample.interval, -50ms",
