@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads one process after the other, within the budget. Owned by the thread of {@link ProcessWatch}. */
+/** Reads one process after the other, and charges the budget for it. Owned by the thread of {@link ProcessWatch}. */
 final class ProcessReader {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessReader.class);
 
@@ -49,7 +49,7 @@ final class ProcessReader {
         return read > 0 && denied == 0;
     }
 
-    /** The path of the process' cgroup; null when there's no process any more, or none that we may see. */
+    /** The path of the process' cgroup as it is now; null when there's no process any more, or none that we may see. */
     @Nullable
     String cgroup(int pid) {
         Outcome outcome = files.read(pid, ProcFile.CGROUP);
@@ -60,8 +60,9 @@ final class ProcessReader {
 
     /**
      * Adds a process to the sum of its workload, unless it has ended or has no memory of its own. That it is still the
-     * workload's is asked last: pids are given out in turn, so that one isn't given out twice during these reads, and
-     * whatever was read before the question is either of a process that is in the workload, or is thrown away.
+     * workload's is asked last, and before what the reads cost is waited for: pids are given out in turn, so that one
+     * isn't given out twice meanwhile, and whatever was read before the question is either of a process that is in
+     * the workload, or is thrown away.
      *
      * @param isTheWorkloads of the path of a cgroup
      */
@@ -101,7 +102,7 @@ final class ProcessReader {
 
     /**
      * The walk over the whole memory of the process, 10 ms per GiB of small pages, during which it can't map or unmap
-     * anything. That is why all is paid for before, and why the time on the clock is charged: where the machine is
+     * anything. That is why all is paid for before (what the caller left to pay is a few ms), and why the time on the clock is charged: where the machine is
      * busy or our own CPU is throttled, the process is held up for longer than we were on a CPU.
      */
     private Outcome readShares(int pid) {
@@ -131,6 +132,5 @@ final class ProcessReader {
             case UNSUPPORTED, FAILED ->
                 failures.count(which.source, outcome, () -> files + "/PID/" + which.file + ": " + files.failure());
         }
-        budget.pay();
     }
 }

@@ -119,6 +119,7 @@ public final class ProcessWatch {
     private void look(Workload workload, List<Integer> pids) {
         Sum sum = new Sum();
         for (int pid : pids) {
+            budget.pay();
             reader.add(pid, path -> workload.equals(workloads.of(path)), sum);
         }
         workload.footprint(sum.at(clock.nanos()));
@@ -133,6 +134,7 @@ public final class ProcessWatch {
             return byWorkload;
         }
         for (String name : names) {
+            budget.pay();
             int pid = pid(name);
             String path = pid < 0 ? null : reader.cgroup(pid);
             Workload workload = path == null ? null : workloads.of(path);

@@ -268,6 +268,15 @@ class ProcessWatchTest {
         assertThat((double) clock.cpu / clock.now).isCloseTo(0.01, within(0.0002));
     }
 
+    @Test
+    void shouldAskWhoseItIsBeforeItWaits() {
+        proc.process(10, "/risky", 100).before(10, ProcFile.SMAPS_ROLLUP, () -> clock.work(SECOND));
+        long[] asked = new long[1];
+        proc.before(10, ProcFile.CGROUP, () -> asked[0] = clock.now);
+        watch.pass();
+        assertThat(asked[0]).isEqualTo(SECOND);
+    }
+
     private Footprint risky() {
         return workloads.at("/risky").last();
     }
