@@ -33,7 +33,7 @@ public final class ScrapeBench {
                 new Sampler.Schedule(50_000_000, 200_000_000, 1, 60), top.resolve("proc"), new Naming(Names.none(), Naming.Filter.NONE), errors);
         Discovery discovery = new Discovery(top.resolve("cgroup"), sampler, errors);
         ProcessWatch processes = new ProcessWatch(
-                top.resolve("proc"), new ProcessOwners(sampler::containers), errors, new ProcessWatch.Settings(0, 1, 0));
+                top.resolve("proc"), new ProcessOwners(sampler::containers), errors, new ProcessWatch.Schedule(0, 1, 0));
         Exposition exposition = new Exposition(sampler, discovery, processes, 60, BuildInfo.ofThisJar(), Map::of, family -> true);
         WorkloadWriter workloads = new WorkloadWriter(family -> true);
         sampler.start();

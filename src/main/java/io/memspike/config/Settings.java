@@ -32,7 +32,7 @@ public record Settings(
         boolean gzip,
         Paths paths,
         Schedule schedule,
-        ProcessWatch.Settings processes,
+        ProcessWatch.Schedule processes,
         List<String> nameSources,
         Kubelet.Settings kubelet,
         Filter filter,
@@ -118,9 +118,9 @@ public record Settings(
         return path;
     }
 
-    private static ProcessWatch.Settings processes(Values values) throws BadOption {
+    private static ProcessWatch.Schedule processes(Values values) throws BadOption {
         Duration interval = values.duration(Option.PSS_INTERVAL, Duration.ZERO, Duration.ofHours(24));
-        return new ProcessWatch.Settings(interval.toNanos(), PROCESSES_SHARE, values.bytes(Option.PSS_LARGEST_PROCESS));
+        return new ProcessWatch.Schedule(interval.toNanos(), PROCESSES_SHARE, values.bytes(Option.PSS_LARGEST_PROCESS));
     }
 
     private static List<String> nameSources(Values values) throws BadOption {

@@ -83,7 +83,7 @@ final class Simulation {
     }
 
     private void pod(Cgroup qosClass, String name, long max, Workload workload) {
-        container(podSlice(qosClass, name, max), name, "main", max, workload);
+        container(podSlice(qosClass, name, max), name, name, max, workload);
     }
 
     private Cgroup podSlice(Cgroup qosClass, String name, long max) {

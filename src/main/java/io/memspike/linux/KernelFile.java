@@ -49,7 +49,7 @@ public final class KernelFile implements AutoCloseable {
             }
         } catch (LastErrorException | IOException e) {
             file.opened = file.classify(e);
-            if (file.opened == Outcome.GONE && Files.exists(directory)) {
+            if (file.opened == Outcome.GONE && !ended(e) && Files.exists(directory)) {
                 // The cgroup is there: it is the file that this kernel doesn't have.
                 file.opened = Outcome.ABSENT;
             }
@@ -122,6 +122,11 @@ public final class KernelFile implements AutoCloseable {
             // Nothing was written: a descriptor that can't be closed cleanly is closed all the same (close(2)).
             failure = String.valueOf(e.getMessage());
         }
+    }
+
+    /** A zombie, or a thread of the kernel, has its directory in /proc, and files there that belong to no memory. */
+    private static boolean ended(Exception e) {
+        return e instanceof LastErrorException error && error.getErrorCode() == Libc.ESRCH;
     }
 
     /** The one place where an errno becomes an outcome: see {@link Outcome} for each. */

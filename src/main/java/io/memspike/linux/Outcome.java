@@ -11,7 +11,10 @@ public enum Outcome {
     OK,
     /** ENOENT on opening: this kernel, or this level of the tree, has no such file. Quiet. */
     ABSENT,
-    /** ENODEV on a held descriptor, or the directory is another one now: the cgroup was removed. A normal event. */
+    /**
+     * ENODEV on a held descriptor, or the directory is another one now: the cgroup was removed. ESRCH: the process has
+     * ended. A normal event.
+     */
     GONE,
     /** EOPNOTSUPP: the file is there and the feature is switched off (memory.pressure with psi=0). */
     UNSUPPORTED,

@@ -1,44 +1,53 @@
 package io.memspike.process;
 
-import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
-
 /**
- * Keeps a thread to a share of one core, however long one piece of its work takes: after each piece it rests in
- * proportion to the CPU time that it took. What the kernel does on its behalf counts, and that is nearly all.
+ * Holds a thread to a share of one core: whatever it has spent is waited for in proportion before it goes on, so that
+ * the share is kept however large one piece of work was. Owned by that thread, and charges all that it has spent since
+ * it began.
  */
 final class Budget {
-    /** Shorter rests cost more than they are worth: they add up until they are as long. */
-    private static final double SHORTEST_REST_NANOS = 1_000_000;
+    /** Waking up costs as much as reading a small file: shorter waits are put together. */
+    private static final long WORTH_WAITING_NANOS = 10_000_000;
 
-    private final LongSupplier cpuNanos;
-    private final LongConsumer rest;
-    private final double restPerNano;
-    private long paidUntil;
-    private double debt;
+    private final double waitForSpent;
+    private final Clock clock;
+    private long charged;
+    private double owed;
 
-    /**
-     * Begins to count.
-     *
-     * @param share of one core, above 0 and up to 1
-     * @param cpuNanos the CPU time of the thread until now
-     * @param rest does nothing for so many nanoseconds
-     */
-    Budget(double share, LongSupplier cpuNanos, LongConsumer rest) {
-        this.cpuNanos = cpuNanos;
-        this.rest = rest;
-        restPerNano = 1 / share - 1;
-        paidUntil = cpuNanos.getAsLong();
+    /** @param share of one core; 0.01 is 1 % */
+    Budget(double share, Clock clock) {
+        waitForSpent = Math.max(0, 1 / share - 1);
+        this.clock = clock;
     }
 
-    /** Pays for the work since the last call, by resting. */
-    void settle() {
-        long now = cpuNanos.getAsLong();
-        debt += (now - paidUntil) * restPerNano;
-        paidUntil = now;
-        if (debt >= SHORTEST_REST_NANOS) {
-            rest.accept((long) debt);
-            debt = 0;
+    /**
+     * Charges what has been spent since the last time: the CPU time, or {@code atLeastNanos} when that is more.
+     *
+     * @param atLeastNanos for how long someone else may have been held up
+     */
+    void charge(long atLeastNanos) {
+        long cpu = clock.cpuNanos();
+        owed += Math.max(cpu - charged, atLeastNanos) * waitForSpent;
+        charged = cpu;
+    }
+
+    /** After a small piece of work: waits when enough has come together. */
+    void pay() {
+        charge(0);
+        if (owed >= WORTH_WAITING_NANOS) {
+            payAll();
         }
+    }
+
+    /** Before a large one: waits until nothing is owed. */
+    void payAll() {
+        charge(0);
+        while (owed >= 1) {
+            long from = clock.nanos();
+            clock.park((long) owed);
+            owed -= clock.nanos() - from;
+        }
+        // What was waited too long is no credit: after the machine was suspended it would be a large one.
+        owed = Math.max(owed, 0);
     }
 }

@@ -114,8 +114,8 @@ public final class Container implements Workloads.Workload {
 
     @Override
     public void footprint(Footprint latest) {
-        // Without a history it is gone, and so are the processes that were looked at.
-        footprint = history == null ? null : latest;
+        // Without a history it is gone, and so are the processes that were looked at. None may mean that none was seen.
+        footprint = history == null || latest.processes() == 0 ? null : latest;
     }
 
     /** The raw samples of the last minute; null once the container is gone. */

@@ -16,13 +16,13 @@ class KubeletNamesTest {
 
     @Test
     void shouldBe64HexadecimalDigitsWhenAContainerIsNamed() {
-        assertThat(KubeletNames.scope("web/main")).matches("cri-containerd-[0-9a-f]{64}\\.scope");
+        assertThat(KubeletNames.scope("web/web")).matches("cri-containerd-[0-9a-f]{64}\\.scope");
     }
 
     @Test
     void shouldBeTheSameOnEveryRunWhenTheNameIs() {
-        assertThat(KubeletNames.scope("web/main"))
-                .isEqualTo(KubeletNames.scope("web/main"))
+        assertThat(KubeletNames.scope("web/web"))
+                .isEqualTo(KubeletNames.scope("web/web"))
                 .isNotEqualTo(KubeletNames.scope("web/pause"));
     }
 }

@@ -26,7 +26,7 @@ class LeakTest {
     void makeTree() throws IOException {
         tree = DemoTree.create(base);
         pod = CgroupFiles.burstablePod(tree.cgroupRoot(), "leak");
-        container = pod.container("leak/main");
+        container = pod.container("leak/leak");
     }
 
     @AfterEach

@@ -32,7 +32,7 @@ class ServicesTest {
 
     @Test
     void shouldRiseWithin50MillisAndLast200To500WhenAServiceBursts() throws IOException {
-        CgroupFiles container = burstable("burst").container("burst/main");
+        CgroupFiles container = burstable("burst").container("burst/burst");
         long high = container.max() * 85 / 100;
         List<Long> lengths = new ArrayList<>();
         long calmBefore = 0;
@@ -59,7 +59,7 @@ class ServicesTest {
 
     @Test
     void shouldHideFromAnonRiskWhenTmpfsFills() throws IOException {
-        CgroupFiles container = burstable("scratch").container("scratch/main");
+        CgroupFiles container = burstable("scratch").container("scratch/scratch");
         long most = 0;
         long least = Long.MAX_VALUE;
         for (long at = 100; at <= 40_000; at += 100) {
@@ -79,7 +79,7 @@ class ServicesTest {
     @Test
     void shouldHitItsLimitWithoutDangerWhenCacheFillsIt() throws IOException {
         CgroupFiles pod = burstable("scan");
-        CgroupFiles container = pod.container("scan/main");
+        CgroupFiles container = pod.container("scan/scan");
         tree.step(1_000);
         long hits = pod.events("max");
         long refaults = container.stat("workingset_refault_file");
@@ -124,7 +124,7 @@ class ServicesTest {
         CgroupFiles kubepods = new CgroupFiles(tree.cgroupRoot().resolve("kubepods.slice"));
         CgroupFiles container = new CgroupFiles(
                         kubepods.directory().resolve(KubeletNames.podSlice("kubepods.slice", "java")))
-                .container("java/main");
+                .container("java/java");
         long most = 0;
         long least = Long.MAX_VALUE;
         for (long at = 100; at <= 26_000; at += 100) {
@@ -139,7 +139,7 @@ class ServicesTest {
 
     @Test
     void shouldStayCalmWhenAServiceIsSteady() throws IOException {
-        CgroupFiles container = burstable("web").container("web/main");
+        CgroupFiles container = burstable("web").container("web/web");
         for (long at = 200; at <= 20_000; at += 200) {
             tree.step(at);
             assertThat(container.number("memory.current")).isCloseTo(220 * MIB, within(10 * MIB));
@@ -154,7 +154,7 @@ class ServicesTest {
                 new CgroupFiles(besteffort.resolve(KubeletNames.podSlice("kubepods-besteffort.slice", "report")));
 
         assertThat(pod.text("memory.max")).isEqualTo("max\n");
-        assertThat(pod.container("report/main").text("memory.max")).isEqualTo("max\n");
+        assertThat(pod.container("report/report").text("memory.max")).isEqualTo("max\n");
     }
 
     private CgroupFiles burstable(String pod) {

@@ -1,6 +1,7 @@
 package io.memspike.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.memspike.testkit.Allocations;
 import java.io.IOException;
@@ -98,6 +99,17 @@ class KernelFileTest {
     void shouldFailWhenAParentIsNoDirectory() throws IOException {
         try (KernelFile file = open(write("a", content(1)).resolve("memory.current"))) {
             assertThat(file.read(buffer)).isEqualTo(Outcome.FAILED);
+        }
+    }
+
+    /** ESRCH, though its directory is there: kthreadd, of which every machine's own /proc has one. */
+    @Test
+    void shouldBeGoneWhenTheProcessHasNoMemory() throws IOException {
+        Path kthreadd = Path.of("/proc/2");
+        Path status = kthreadd.resolve("status");
+        assumeTrue(Files.exists(status) && Files.readString(status).startsWith("Name:\tkthreadd"));
+        try (KernelFile file = KernelFile.open(kthreadd, "smaps_rollup")) {
+            assertThat(file.read(buffer)).isEqualTo(Outcome.GONE);
         }
     }
 

@@ -3,6 +3,7 @@ package io.memspike.testkit;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The kernel's formats read the obvious way: split into strings, compare, parse. Slow, and shares no code with the
@@ -87,6 +88,28 @@ public final class Reference {
             }
         }
         return -1;
+    }
+
+    /** Bytes of the {@code key:} lines in kB, of which the first {@code required} must be there. */
+    public static long[] kilobyteLines(byte[] bytes, int required, List<String> keys) {
+        String text = latin(bytes);
+        if (!text.endsWith("\n")) {
+            return null;
+        }
+        long[] values = new long[keys.size()];
+        for (int i = 0; i < values.length; i++) {
+            String prefix = keys.get(i) + ":";
+            List<String> found = Stream.of(text.split("\n", -1))
+                    .filter(line -> line.startsWith(prefix))
+                    .map(line -> line.substring(prefix.length()))
+                    .toList();
+            boolean good = found.stream().allMatch(rest -> rest.matches("[ \t]*[0-9]{1,15} kB")) && found.size() <= 1;
+            if (!good || (found.isEmpty() && i < required)) {
+                return null;
+            }
+            values[i] = found.isEmpty() ? NONE : Long.parseLong(found.get(0).replaceAll("[^0-9]", "")) * 1024;
+        }
+        return values;
     }
 
     private static long number(String digits) {
