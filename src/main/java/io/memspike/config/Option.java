@@ -55,8 +55,8 @@ enum Option {
     PSS_LARGEST_PROCESS(
             "pss.largest-process",
             "BYTES",
-            "8GiB",
-            "Of larger ones PSS is not read, for that holds them up: 10 ms for each GiB."),
+            "4GiB",
+            "Of larger ones PSS is not read, for that holds them up: 6-14 ms for each GiB."),
     METRICS_EXCLUDE("metrics.exclude", "REGEX", "", "Metric families to leave out; matches the whole name."),
     DEMO("demo", "", "false", "Watch a simulated node instead of this one."),
     VERSION("version", "", "false", "Print the version and exit."),

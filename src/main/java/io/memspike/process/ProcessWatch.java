@@ -111,9 +111,8 @@ public final class ProcessWatch {
         long began = clock.nanos();
         reader.beginPass();
         safely("in a pass", () -> {
-            List<? extends Workload> order = workloads.riskiestFirst();
             Map<Workload, List<Integer>> processes = processes();
-            for (Workload workload : order) {
+            for (Workload workload : workloads.riskiestFirst()) {
                 safely("with a workload", () -> look(workload, processes.getOrDefault(workload, List.of())));
             }
         });

@@ -11,11 +11,11 @@ public interface Workloads {
         void footprint(Footprint footprint);
     }
 
-    /** All that are alive, the one that is closest to its limit first. Asked at the beginning of each pass. */
+    /** All that are alive, the one that is closest to its limit first. */
     List<? extends Workload> riskiestFirst();
 
     /**
-     * Whose process it is, of those that {@link #riskiestFirst} said.
+     * Whose process it is.
      *
      * @param path of its cgroup as /proc/PID/cgroup has it: relative to the root of the reader's cgroup namespace, so
      *     that it may begin with {@code /..}

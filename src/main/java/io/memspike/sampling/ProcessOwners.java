@@ -22,6 +22,7 @@ public final class ProcessOwners implements Workloads {
 
     private final Supplier<List<Container>> containers;
     private final Map<String, Container> owners = new HashMap<>();
+    private List<Container> known = List.of();
     private final long[] row = new long[Field.COUNT];
 
     /** @param containers that are exposed now */
@@ -31,16 +32,13 @@ public final class ProcessOwners implements Workloads {
 
     @Override
     public List<Container> riskiestFirst() {
-        List<Container> alive = containers.get().stream()
-                .filter(container -> container.history() != null)
-                .toList();
-        owners.clear();
-        for (Container container : alive) {
-            owners.put(key(container.about().path(), container.about().cgroup()), container);
-        }
         Map<Container, Double> risk = new HashMap<>();
-        alive.forEach(container -> risk.put(container, risk(container)));
-        return alive.stream()
+        for (Container container : containers.get()) {
+            if (container.history() != null) {
+                risk.put(container, risk(container));
+            }
+        }
+        return risk.keySet().stream()
                 .sorted(Comparator.comparing((Container container) -> risk.getOrDefault(container, 0.0))
                         .reversed())
                 .toList();
@@ -65,12 +63,25 @@ public final class ProcessOwners implements Workloads {
         if (name.kind() == CgroupName.Kind.HELPER || path.equals("/")) {
             return null;
         }
+        learn(containers.get());
         String plain = path;
         while (plain.startsWith(UP + "/")) {
             plain = plain.substring(UP.length());
         }
         Container owner = owners.get(key(plain, name));
         return owner != null || plain.equals(path) || name.containerId() != null ? owner : byEnd(plain);
+    }
+
+    /** The list is another one whenever something in it has changed. */
+    private void learn(List<Container> now) {
+        if (now == known) {
+            return;
+        }
+        known = now;
+        owners.clear();
+        for (Container container : now) {
+            owners.put(key(container.about().path(), container.about().cgroup()), container);
+        }
     }
 
     private @Nullable Container byEnd(String path) {

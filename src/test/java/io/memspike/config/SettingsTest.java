@@ -37,7 +37,7 @@ class SettingsTest {
         assertThat(settings.schedule()).isEqualTo(new Schedule(50 * MILLI, 200 * MILLI, 0.03, 60));
         assertThat(settings.nameSources()).containsExactly("kubelet", "container_logs", "docker", "podman");
         assertThat(settings.kubelet().base()).isNull();
-        assertThat(settings.processes()).isEqualTo(new ProcessWatch.Schedule(60_000 * MILLI, 0.01, 8L << 30));
+        assertThat(settings.processes()).isEqualTo(new ProcessWatch.Schedule(60_000 * MILLI, 0.01, 4L << 30));
         assertThat(settings.exclude().matcher("memspike_ticks_total").matches()).isFalse();
     }
 
