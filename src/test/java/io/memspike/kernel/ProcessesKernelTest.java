@@ -104,8 +104,10 @@ class ProcessesKernelTest {
             assertThat(scrape.feature("inotify")).isEqualTo(1);
             assertThat(scrape.feature("container_logs")).isEqualTo(1);
             assertThat(scrape.series("memory_pss_bytes", "app")).isEmpty();
-            assertThat(scrape.get("memory_rss_anon_bytes", "app")).isGreaterThan(PROCESSES * 8 * MIB);
-            assertThat(scrape.get("memory_rss_shmem_bytes", "app")).isCloseTo(64 * MIB, within(ROUNDED));
+            assertThat(scrape.get("memory_rss_anon_bytes", "app")).isGreaterThan(PROCESSES * 7 * MIB);
+            // Up to 6.1 each thread keeps its last faults to itself: status is up to 4 MiB behind.
+            assertThat(scrape.get("memory_rss_shmem_bytes", "app"))
+                    .isBetween((64.0 - PROCESSES * 4) * MIB, 64.0 * MIB + ROUNDED);
             assertThat(scrape.get("memory_unreclaimable_bytes", "app")).isGreaterThan(48 * MIB);
             assertThat(scrape.errors("smaps_rollup")).as("it isn't an error").isEmpty();
         }
@@ -167,7 +169,7 @@ class ProcessesKernelTest {
 
     private static long rss() {
         return container.processes().stream()
-                .mapToLong(process -> kilobytes(process.resolve("status"), "VmRSS") * 1024)
+                .mapToLong(process -> kilobytes(process.resolve("smaps_rollup"), "Rss") * 1024)
                 .sum();
     }
 
