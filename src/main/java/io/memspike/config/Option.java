@@ -31,7 +31,7 @@ enum Option {
             "kubelet.ca-file",
             "FILE",
             "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
-            "By whose certificates the kubelet's own is verified."),
+            "Whose signature the kubelet's certificate needs."),
     KUBELET_INSECURE_SKIP_VERIFY(
             "kubelet.insecure-skip-verify",
             "",

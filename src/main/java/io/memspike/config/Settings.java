@@ -81,8 +81,8 @@ public record Settings(
                 nameSources(values),
                 new Kubelet.Settings(
                         values.server(Option.KUBELET_URL),
-                        values.path(Option.KUBELET_TOKEN_FILE),
-                        values.path(Option.KUBELET_CA_FILE),
+                        file(values, Option.KUBELET_TOKEN_FILE, mode),
+                        file(values, Option.KUBELET_CA_FILE, mode),
                         values.isSet(Option.KUBELET_INSECURE_SKIP_VERIFY)),
                 new Filter(
                         new Sieve(values.pattern(Option.NAMESPACE_INCLUDE), values.pattern(Option.NAMESPACE_EXCLUDE)),
@@ -114,6 +114,15 @@ public record Settings(
         }
         if (mode == Mode.NODE && named && !(Files.isReadable(path) && Files.isExecutable(path))) {
             throw values.bad(option, "can not be read");
+        }
+        return path;
+    }
+
+    /** A file that was named must be there; the default may be missing, outside Kubernetes. */
+    private static Path file(Values values, Option option, Mode mode) throws BadOption {
+        Path path = values.path(option);
+        if (mode == Mode.NODE && !values.text(option).equals(option.standard()) && !Files.isReadable(path)) {
+            throw values.bad(option, Files.exists(path) ? "can not be read" : "does not exist");
         }
         return path;
     }

@@ -76,14 +76,14 @@ class SettingsTest {
                 option(
                         "kubelet.token-file",
                         "KUBELET_TOKEN_FILE",
-                        "/a",
-                        "/b",
+                        "/proc/version",
+                        "/proc/meminfo",
                         s -> s.kubelet().tokenFile()),
                 option(
                         "kubelet.ca-file",
                         "KUBELET_CA_FILE",
-                        "/a",
-                        "/b",
+                        "/proc/version",
+                        "/proc/meminfo",
                         s -> s.kubelet().caFile()),
                 option(
                         "kubelet.insecure-skip-verify",
@@ -216,6 +216,8 @@ class SettingsTest {
                 "kubelet.url, https://10.0.0.5:10250?a=b",
                 "kubelet.url, https://a b",
                 "path.podman, ``",
+                "kubelet.token-file, /no/such/file",
+                "kubelet.ca-file, /no/such/file",
                 "kubelet.insecure-skip-verify, yes",
                 "namespace.include, [",
                 "pod.exclude, (",

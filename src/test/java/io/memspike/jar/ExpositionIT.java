@@ -32,7 +32,7 @@ final class ExpositionIT {
                 .until(() -> jar.scrape()
                                 .series("memspike_pressure_stalled_peak_ratio")
                                 .size()
-                        == 17);
+                        == 12);
     }
 
     @AfterAll
@@ -144,7 +144,7 @@ final class ExpositionIT {
                                     .scrape()
                                     .series("memspike_pressure_stalled_peak_ratio")
                                     .size()
-                            == 17);
+                            == 12);
             for (String accept : new String[] {"text/plain", "application/openmetrics-text"}) {
                 String body = excluding.get("/metrics", "Accept", accept).body();
                 String text = body.replaceAll("(?m)^# HELP .*\n", "");

@@ -173,7 +173,7 @@ final class ScrapersIT {
                 .until(() -> jar.scrape()
                                 .series("memspike_pressure_stalled_peak_ratio")
                                 .size()
-                        == 17);
+                        == 12);
     }
 
     private static void awaitCurrent(ShippedJar jar, double bytes) {
