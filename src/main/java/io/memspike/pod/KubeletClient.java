@@ -69,6 +69,12 @@ final class KubeletClient {
             }
             try (InputStream body = ends.on(connection.getInputStream())) {
                 return PodList.parse(body);
+            } catch (IOException e) {
+                // What older JDKs leave to whoever reads to find out.
+                if (String.valueOf(e.getMessage()).startsWith("Premature EOF")) {
+                    throw new PodList.Malformed("cut off");
+                }
+                throw e;
             }
         } finally {
             connection.disconnect();

@@ -51,7 +51,7 @@ record PodList(Map<String, ContainerName> containers, Set<String> podUids) {
     static final class Malformed extends Exception {
         private static final long serialVersionUID = 1;
 
-        private Malformed(String what) {
+        Malformed(String what) {
             super(what);
         }
     }
