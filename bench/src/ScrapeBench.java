@@ -1,6 +1,7 @@
 package io.memspike.metrics;
 
 import com.sun.management.ThreadMXBean;
+import io.memspike.oom.IncidentRecorder;
 import io.memspike.pod.Names;
 import io.memspike.process.ProcessWatch;
 import io.memspike.sampling.Discovery;
@@ -30,11 +31,12 @@ public final class ScrapeBench {
         int count = Integer.parseInt(arguments[1]);
         SourceErrors errors = new SourceErrors();
         Sampler sampler = new Sampler(
-                new Sampler.Schedule(50_000_000, 200_000_000, 1, 60), top.resolve("proc"), new Naming(Names.none(), Naming.Filter.NONE), errors);
+                new Sampler.Schedule(50_000_000, 200_000_000, 1, 60), top.resolve("proc"), new Naming(Names.none(), Naming.Filter.NONE), kill -> {}, errors);
         Discovery discovery = new Discovery(top.resolve("cgroup"), sampler, errors);
         ProcessWatch processes = new ProcessWatch(
                 top.resolve("proc"), new ProcessOwners(sampler::containers), errors, new ProcessWatch.Schedule(0, 1, 0));
-        Exposition exposition = new Exposition(sampler, discovery, processes, 60, BuildInfo.ofThisJar(), Map::of, family -> true);
+        Exposition exposition = new Exposition(
+                sampler, discovery, processes, new IncidentRecorder((cgroup, at) -> null, each -> {}, errors), 60, BuildInfo.ofThisJar(), Map::of, family -> true);
         WorkloadWriter workloads = new WorkloadWriter(family -> true);
         sampler.start();
         discovery.start();

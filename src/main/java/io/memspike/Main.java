@@ -6,6 +6,7 @@ import io.memspike.config.Settings;
 import io.memspike.demo.DemoNode;
 import io.memspike.metrics.BuildInfo;
 import io.memspike.metrics.Exposition;
+import io.memspike.oom.IncidentRecorder;
 import io.memspike.pod.ContainerLogs;
 import io.memspike.pod.Kubelet;
 import io.memspike.pod.NameSource;
@@ -85,7 +86,8 @@ public final class Main {
         SourceErrors errors = new SourceErrors();
         Names names = names(paths, nameSources, errors);
         Naming naming = new Naming(names, settings.filter());
-        Sampler sampler = new Sampler(settings.schedule(), paths.procfs(), naming, errors);
+        IncidentRecorder incidents = new IncidentRecorder((cgroup, atMs) -> null, incident -> {}, errors);
+        Sampler sampler = new Sampler(settings.schedule(), paths.procfs(), naming, incidents, errors);
         Discovery discovery = new Discovery(paths.cgroupfs(), sampler, errors);
         ProcessWatch processes =
                 new ProcessWatch(paths.procfs(), new ProcessOwners(sampler::containers), errors, settings.processes());
@@ -93,6 +95,7 @@ public final class Main {
                 sampler,
                 discovery,
                 processes,
+                incidents,
                 settings.schedule().windowSeconds(),
                 BuildInfo.ofThisJar(),
                 () -> features(discovery, names, processes),
@@ -110,6 +113,7 @@ public final class Main {
         names.start();
         discovery.start();
         processes.start();
+        incidents.start();
     }
 
     private Names names(Settings.Paths paths, List<String> labels, SourceErrors errors) {

@@ -44,6 +44,18 @@ public final class CgroupReader {
         return outcome == Outcome.OK ? stat.parse(buffer.bytes(), buffer.length(), values) : outcome;
     }
 
+    /** Copies what was last read as it was, into an array that is made anew only when it is too small. */
+    public byte[] copyText(byte[] into) {
+        byte[] text = into.length < buffer.length() ? new byte[buffer.length() * 2] : into;
+        System.arraycopy(buffer.bytes(), 0, text, 0, buffer.length());
+        return text;
+    }
+
+    /** How long that is. */
+    public int textLength() {
+        return buffer.length();
+    }
+
     /**
      * Reads memory.events.
      *

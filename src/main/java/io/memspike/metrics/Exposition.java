@@ -1,5 +1,6 @@
 package io.memspike.metrics;
 
+import io.memspike.oom.IncidentRecorder;
 import io.memspike.process.ProcessWatch;
 import io.memspike.sampling.Discovery;
 import io.memspike.sampling.Sampler;
@@ -43,6 +44,7 @@ public final class Exposition {
             Sampler sampler,
             Discovery discovery,
             ProcessWatch processes,
+            IncidentRecorder incidents,
             double windowSeconds,
             BuildInfo build,
             Supplier<Map<String, Boolean>> features,
@@ -50,7 +52,7 @@ public final class Exposition {
         this.sampler = sampler;
         this.exposed = exposed;
         this.workloads = new WorkloadWriter(exposed);
-        new SelfMetrics(sampler, discovery, processes, windowSeconds, build, features).register(registry);
+        new SelfMetrics(sampler, discovery, processes, incidents, windowSeconds, build, features).register(registry);
         new ProcessMetrics().register(registry);
         for (Collector jvm : new Collector[] {
             new MemoryPoolsExports(),

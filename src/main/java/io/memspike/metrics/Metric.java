@@ -92,6 +92,7 @@ public enum Metric {
     TICK_SECONDS(Type.HISTOGRAM, "How long a tick took."),
     STALLED_SECONDS(Type.GAUGE, "For how long the sampler or discovery has stood still; 0 while it is getting on."),
     SOURCE_ERRORS_TOTAL(Type.COUNTER, "Reads that failed, by file and outcome."),
+    INCIDENTS_TOTAL(Type.COUNTER, "Kills that were recorded, by verdict; kept at /api/v1/incidents."),
     PSS_SKIPPED_PROCESSES_TOTAL(
             Type.COUNTER, "Processes whose PSS was not read because they are larger than --pss.largest-process."),
     FEATURE_ENABLED(Type.GAUGE, "Whether a feature works here."),

@@ -1,5 +1,6 @@
 package io.memspike.metrics;
 
+import io.memspike.oom.IncidentRecorder;
 import io.memspike.process.ProcessWatch;
 import io.memspike.sampling.Container;
 import io.memspike.sampling.Discovery;
@@ -9,6 +10,7 @@ import io.prometheus.client.Collector;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -17,6 +19,7 @@ final class SelfMetrics extends Collector {
     private final Sampler sampler;
     private final Discovery discovery;
     private final ProcessWatch processes;
+    private final IncidentRecorder incidents;
     private final double windowSeconds;
     private final BuildInfo build;
     private final Supplier<Map<String, Boolean>> features;
@@ -25,12 +28,14 @@ final class SelfMetrics extends Collector {
             Sampler sampler,
             Discovery discovery,
             ProcessWatch processes,
+            IncidentRecorder incidents,
             double windowSeconds,
             BuildInfo build,
             Supplier<Map<String, Boolean>> features) {
         this.sampler = sampler;
         this.discovery = discovery;
         this.processes = processes;
+        this.incidents = incidents;
         this.windowSeconds = windowSeconds;
         this.build = build;
         this.features = features;
@@ -54,6 +59,7 @@ final class SelfMetrics extends Collector {
                 tickSeconds(),
                 stalled(),
                 sourceErrors(),
+                incidentsFamily(),
                 one(Metric.PSS_SKIPPED_PROCESSES_TOTAL, processes.tooLarge()),
                 features(),
                 family(
@@ -67,6 +73,18 @@ final class SelfMetrics extends Collector {
 
     private static boolean isUnresolved(Container.About about) {
         return about.named() == null && about.cgroup().podUid() != null;
+    }
+
+    private MetricFamilySamples incidentsFamily() {
+        List<Sample> samples = new ArrayList<>();
+        incidents
+                .counts()
+                .forEach((kind, count) -> samples.add(sample(
+                        Metric.INCIDENTS_TOTAL,
+                        List.of("verdict"),
+                        List.of(kind.name().toLowerCase(Locale.ROOT)),
+                        (double) count.sum())));
+        return family(Metric.INCIDENTS_TOTAL, samples);
     }
 
     private MetricFamilySamples features() {

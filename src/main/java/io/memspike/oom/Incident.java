@@ -1,6 +1,7 @@
 package io.memspike.oom;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,11 @@ public record Incident(
      * @param sentence with its numbers; something that can be acted on
      */
     public record Verdict(Kind kind, String sentence) {
+        /** The kind, as the label {@code verdict} has it. */
+        public String label() {
+            return kind.name().toLowerCase(Locale.ROOT);
+        }
+
         /** In lower case the label {@code verdict}. */
         public enum Kind {
             SPIKE,

@@ -1,5 +1,6 @@
 package io.memspike.sampling;
 
+import io.memspike.cgroup.CgroupReader;
 import io.memspike.cgroup.MemoryStat;
 import io.memspike.cgroup.Value;
 import io.memspike.pod.CgroupName;
@@ -37,6 +38,8 @@ public final class Container implements Workloads.Workload {
     private final Published published = new Published(Field.COUNT);
     private volatile @Nullable History history;
     private volatile @Nullable Footprint footprint;
+    private byte[] statText = {};
+    private int statLength;
     private long nearSince = Value.ABSENT;
     /** The second of the last {@link #derive}. */
     private long derivedSecond = Long.MIN_VALUE;
@@ -119,8 +122,7 @@ public final class Container implements Workloads.Workload {
     }
 
     /** The raw samples of the last minute; null once the container is gone. */
-    @Nullable
-    History history() {
+    public @Nullable History history() {
         return history;
     }
 
@@ -217,6 +219,22 @@ public final class Container implements Workloads.Workload {
         windows.advance(now / 1_000_000_000L);
         windows.accept(STALLED, ppm);
         counted = true;
+    }
+
+    /** Keeps memory.stat as it was read just now: the next read may come too late. */
+    void keepStat(CgroupReader read) {
+        statText = read.copyText(statText);
+        statLength = read.textLength();
+    }
+
+    /** memory.stat in full as it was when it was last kept; empty when it never was. */
+    byte[] statText() {
+        return Arrays.copyOf(statText, statLength);
+    }
+
+    /** What its processes took at the last look at them; null when nothing is known. */
+    public @Nullable Footprint footprint() {
+        return footprint;
     }
 
     /** Adds to a counter; the first call, with 0 too, makes it one. */

@@ -1,6 +1,7 @@
 package io.memspike.sampling;
 
 import io.memspike.cgroup.MemoryStat;
+import java.util.List;
 
 /**
  * The last minute of one container as it was read: memory.current of each tick, and what memory.stat said at each
@@ -8,7 +9,7 @@ import io.memspike.cgroup.MemoryStat;
  *
  * <p>Written by the sampler; any thread may copy.
  */
-final class History {
+public final class History {
     /** Every value of memory.stat that is bytes; faults are a count. */
     private static final int[] DETAILS = {
         MemoryStat.ANON,
@@ -23,6 +24,19 @@ final class History {
         MemoryStat.SLAB_RECLAIMABLE,
         MemoryStat.KERNEL
     };
+
+    private static final List<String> DETAIL_NAMES = List.of(
+            "anon",
+            "file",
+            "shmem",
+            "file_dirty",
+            "file_writeback",
+            "inactive_anon",
+            "active_anon",
+            "inactive_file",
+            "active_file",
+            "slab_reclaimable",
+            "kernel");
 
     /** How many samples of each kind are kept. */
     record Size(int ticks, int details) {
@@ -62,13 +76,28 @@ final class History {
         }
     }
 
-    /** Of each tick, oldest first: its age in milliseconds, and memory.current. */
-    long[][] ticks(long nowNanos) {
+    /** Of each tick, oldest first: by how many milliseconds it was before {@code nowNanos}, and memory.current. */
+    public long[][] ticks(long nowNanos) {
         return ticks.copy(nowNanos);
     }
 
-    /** Of each read of memory.stat, oldest first: its age in milliseconds, and the values of {@link #DETAILS}. */
-    long[][] details(long nowNanos) {
+    /** The same of each read of memory.stat, with the values of {@link #detailNames()}. */
+    public long[][] details(long nowNanos) {
         return details.copy(nowNanos);
+    }
+
+    /** What each detail has, by its key in memory.stat. Bytes. */
+    public static List<String> detailNames() {
+        return DETAIL_NAMES;
+    }
+
+    /** The place of a value of {@link MemoryStat} in a detail; it must be one that is kept. */
+    public static int detail(int stat) {
+        for (int i = 0; i < DETAILS.length; i++) {
+            if (DETAILS[i] == stat) {
+                return 1 + i;
+            }
+        }
+        throw new IllegalArgumentException("not kept: " + stat);
     }
 }

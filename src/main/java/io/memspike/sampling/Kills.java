@@ -2,6 +2,7 @@ package io.memspike.sampling;
 
 import io.memspike.cgroup.MemoryEvents;
 import io.memspike.cgroup.Value;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,11 @@ final class Kills {
     private static final long ORPHAN_MILLIS = 10_000;
 
     private final Clock clock;
+    private final Kill.Listener listener;
 
-    Kills(Clock clock) {
+    Kills(Clock clock, Kill.Listener listener) {
         this.clock = clock;
+        this.listener = listener;
     }
 
     /** Counts what is new in a level's events. */
@@ -112,12 +115,34 @@ final class Kills {
         if (kills <= 0 && groupKills <= 0) {
             return;
         }
-        container.killed(Math.max(0, kills), incidents(level, kills, groupKills), clock.epochMillis());
+        long incidents = incidents(level, kills, groupKills);
+        long atMs = clock.epochMillis();
+        tell(level, container, Math.max(0, kills), incidents, groupKills > 0, atMs);
+        container.killed(Math.max(0, kills), incidents, atMs);
         // What an outer container counts was credited above by those below it.
         for (Level up = level.outer ? null : level.parent; up != null; up = up.parent) {
             up.credited[MemoryEvents.OOM_KILL] += kills;
             up.credited[MemoryEvents.OOM_GROUP_KILL] += groupKills;
         }
+    }
+
+    private void tell(Level level, Container container, long kills, long incidents, boolean group, long atMs) {
+        long now = System.nanoTime();
+        List<Kill.State> levels = new ArrayList<>();
+        for (@Nullable Level up = level; up != null; up = up.parent) {
+            levels.add(Kill.State.of(up, now));
+        }
+        listener.killed(new Kill(
+                container,
+                now,
+                atMs,
+                kills,
+                incidents,
+                group,
+                container.history(),
+                container.footprint(),
+                container.statText(),
+                levels));
     }
 
     /**

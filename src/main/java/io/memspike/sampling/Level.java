@@ -70,6 +70,16 @@ final class Level {
 
     long unreclaimable = Value.ABSENT;
     long headroom = Value.ABSENT;
+    /** The highest unreclaimable memory of the second under way, and of the one before it. */
+    private long highest = Value.ABSENT;
+
+    private long highestBefore = Value.ABSENT;
+    private long highestSecond;
+
+    /** What memory.max was before it was last changed, and when that was seen. */
+    long maxBefore = Value.ABSENT;
+
+    long maxChangedAt;
 
     final long[] events = absent(MemoryEvents.COUNT);
     final long[] pressure = absent(Pressure.COUNT);
@@ -136,9 +146,29 @@ final class Level {
     }
 
     /** Applies the formulas to what was last read. */
-    void derive() {
+    void derive(long now) {
         unreclaimable = Risk.unreclaimable(current, stat, swapRoom);
         headroom = Risk.headroom(max, unreclaimable);
+        long second = now / 1_000_000_000L;
+        if (second != highestSecond) {
+            highestBefore = second == highestSecond + 1 ? highest : Value.ABSENT;
+            highest = Value.ABSENT;
+            highestSecond = second;
+        }
+        highest = Math.max(highest, unreclaimable);
+    }
+
+    /** The highest unreclaimable memory of the last second or two: a kill is seen when its memory is free again. */
+    long lately() {
+        return Math.max(highest, highestBefore);
+    }
+
+    void limited(long latest, long now) {
+        if (max != Value.ABSENT && latest != Value.ABSENT && latest != max) {
+            maxBefore = max;
+            maxChangedAt = now;
+        }
+        max = latest;
     }
 
     @Override

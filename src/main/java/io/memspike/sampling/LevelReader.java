@@ -68,7 +68,7 @@ final class LevelReader {
             readDetail(level, now);
         }
         if (level.changed) {
-            level.derive();
+            level.derive(now);
         }
     }
 
@@ -78,7 +78,7 @@ final class LevelReader {
             return;
         }
         level.nextLimits = now + ANCESTOR_INTERVAL;
-        level.max = single(level, Source.MAX, false);
+        level.limited(single(level, Source.MAX, false), now);
         readSwap(level);
         readEvents(level);
         // Without a limit it can't kill, and its memory.stat, dear to gather, says nothing.
@@ -86,7 +86,7 @@ final class LevelReader {
             level.current = single(level, Source.CURRENT, true);
             readStat(level);
         }
-        level.derive();
+        level.derive(now);
     }
 
     private void readLimits(Level level, long now) {
@@ -94,7 +94,7 @@ final class LevelReader {
         boolean first = level.nextLimits == Long.MIN_VALUE;
         level.nextLimits = now + (first ? jitter(level, LIMITS_INTERVAL) : LIMITS_INTERVAL);
         level.changed = true;
-        level.max = single(level, Source.MAX, false);
+        level.limited(single(level, Source.MAX, false), now);
         readSwap(level);
         if (level.kind == Level.Kind.WORKLOAD) {
             level.peak = single(level, Source.PEAK, false);
@@ -143,6 +143,9 @@ final class LevelReader {
             Arrays.fill(level.stat, Value.ABSENT);
             failed(level, Source.STAT, outcome, true);
             return;
+        }
+        if (level.container != null && Risk.isWorthKeeping(level.limit(), level.current)) {
+            level.container.keepStat(reader);
         }
         long faults = level.stat[MemoryStat.PGMAJFAULT];
         if (level.container != null) {

@@ -69,6 +69,11 @@ public final class Risk {
         return headroom != Value.ABSENT && headroom <= max / NEAR_LIMIT_DIVISOR;
     }
 
+    /** Whether the charge is at three quarters of the limit or more, so that what it consists of is worth keeping. */
+    static boolean isWorthKeeping(long limit, long current) {
+        return Value.isNumber(limit) && current >= limit / 4 * 3;
+    }
+
     /**
      * How much swap a cgroup may still fill: the kernel asks each level up to the root (mem_cgroup_get_nr_swap_pages).
      *

@@ -51,15 +51,15 @@ public final class Sampler {
     private long cpuAtSecond;
     private long ticksAtSecond;
 
-    public Sampler(Schedule schedule, Path procfs, Naming naming, SourceErrors errors) {
+    public Sampler(Schedule schedule, Path procfs, Naming naming, Kill.Listener kills, SourceErrors errors) {
         this.errors = errors;
         this.intervalNanos = schedule.intervalNanos();
         population = new Population(
                 schedule.windowSeconds(),
                 History.Size.of(schedule.intervalNanos(), schedule.detailIntervalNanos()),
                 naming);
-        kills = new Kills(System::currentTimeMillis);
-        reader = new LevelReader(schedule.detailIntervalNanos(), new Meminfo(procfs), errors, kills);
+        this.kills = new Kills(System::currentTimeMillis, kills);
+        reader = new LevelReader(schedule.detailIntervalNanos(), new Meminfo(procfs), errors, this.kills);
         budget = new CpuBudget(schedule.cpuShare(), schedule.intervalNanos());
     }
 

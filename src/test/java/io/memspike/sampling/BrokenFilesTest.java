@@ -35,7 +35,7 @@ class BrokenFilesTest {
     @BeforeEach
     void makeContainer() {
         writeMeminfo("SwapTotal: 0 kB\nSwapFree: 0 kB\n");
-        reader = new LevelReader(200 * MILLI, new Meminfo(root), errors, new Kills(() -> 1));
+        reader = new LevelReader(200 * MILLI, new Meminfo(root), errors, new Kills(() -> 1, kill -> {}));
         reader.readNode(-2_000_000_000L);
         levels = new Levels(root.resolve("cgroup"));
         files = levels.files.make(A).current(A, 10 * MIB).max(A, 100 * MIB);
@@ -136,7 +136,8 @@ class BrokenFilesTest {
 
     @Test
     void shouldCountWhenMeminfoIsMissing() {
-        reader = new LevelReader(200 * MILLI, new Meminfo(root.resolve("cgroup")), errors, new Kills(() -> 1));
+        reader = new LevelReader(
+                200 * MILLI, new Meminfo(root.resolve("cgroup")), errors, new Kills(() -> 1, kill -> {}));
         reader.readNode(0);
         reader.readNode(999 * MILLI);
         assertThat(counted()).containsExactly(Map.entry("meminfo absent", 1L));

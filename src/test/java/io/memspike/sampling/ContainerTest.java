@@ -90,19 +90,19 @@ class ContainerTest {
         level.max = 100 * MIB;
         pod.max = 150 * MIB;
         pod.current = 148 * MIB;
-        pod.derive();
+        pod.derive(0);
         sample(20, 1);
         assertThat(level.nearestLimit()).isSameAs(pod);
         assertThat(value(Field.HEADROOM)).isEqualTo(2 * MIB);
         assertThat(value(Field.LIMIT)).isEqualTo(100 * MIB);
         assertThat(value(Field.NEAR_LIMIT_ENTRIES)).isEqualTo(1);
         pod.current = 40 * MIB;
-        pod.derive();
+        pod.derive(0);
         sample(20, 2);
         assertThat(level.nearestLimit()).isSameAs(level);
         assertThat(value(Field.HEADROOM)).isEqualTo(80 * MIB);
         pod.max = 60 * MIB;
-        pod.derive();
+        pod.derive(0);
         sample(20, 3);
         assertThat(value(Field.LIMIT)).isEqualTo(60 * MIB);
     }
@@ -143,12 +143,12 @@ class ContainerTest {
         filled.current = RiskCapturedTest.current(captured);
         System.arraycopy(RiskCapturedTest.stat(captured), 0, filled.stat, 0, MemoryStat.COUNT);
         filled.max = max;
-        filled.derive();
+        filled.derive(0);
     }
 
     private void sample(long mebibytes, long second) {
         level.current = mebibytes * MIB;
-        level.derive();
+        level.derive(0);
         level.container.sampled(level, second * SECOND);
     }
 

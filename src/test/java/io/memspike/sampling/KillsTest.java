@@ -20,7 +20,8 @@ class KillsTest {
     Path root;
 
     private long clock = CLOCK;
-    private final Kills kills = new Kills(() -> clock);
+    private final java.util.List<Kill> told = new java.util.ArrayList<>();
+    private final Kills kills = new Kills(() -> clock, told::add);
     /** What each level's memory.events would say when it is read again; a level without can't be read. */
     private final Map<Level, long[]> readable = new HashMap<>();
 

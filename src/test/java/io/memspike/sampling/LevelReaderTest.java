@@ -33,7 +33,7 @@ class LevelReaderTest {
     @BeforeEach
     void makeContainer() throws IOException {
         Files.writeString(root.resolve("meminfo"), "MemTotal: 1 kB\nSwapFree: 0 kB\n");
-        reader = new LevelReader(200 * MILLI, new Meminfo(root), errors, new Kills(() -> 1));
+        reader = new LevelReader(200 * MILLI, new Meminfo(root), errors, new Kills(() -> 1, kill -> {}));
         reader.readNode(-2_000 * MILLI);
         Files.writeString(root.resolve("meminfo"), "MemTotal: 1 kB\nSwapFree: 1048576 kB\n");
         Levels levels = new Levels(root.resolve("cgroup"));

@@ -111,7 +111,7 @@ class ProcessOwnersTest {
         level.current = current;
         level.max = max;
         Arrays.fill(level.stat, 0, MemoryStat.COUNT, 0);
-        level.derive();
+        level.derive(0);
         Container container = level.container;
         container.sampled(level, 1);
         population.publish(1);

@@ -38,7 +38,7 @@ class SamplerTest {
         Files.writeString(root.resolve("meminfo"), "MemTotal: 1 kB\nSwapFree: 0 kB\n");
         // A share of the whole core, so that a slow machine doesn't stretch the interval.
         Sampler.Schedule schedule = new Sampler.Schedule(50 * MILLI, 200 * MILLI, 1, 60);
-        sampler = new Sampler(schedule, root, Levels.nameless(), new SourceErrors());
+        sampler = new Sampler(schedule, root, Levels.nameless(), kill -> {}, new SourceErrors());
         levels = new Levels(root.resolve("cgroup"));
         files = levels.files;
         pod = levels.pod(null, false);
