@@ -38,8 +38,8 @@ public final class KernelLog implements AutoCloseable {
         working = opened == Outcome.OK;
         if (opened == Outcome.DENIED || opened == Outcome.ABSENT) {
             LOG.info(
-                    "{} can't be read ({}): incidents have no victim. It takes the device in the container, leave to"
-                            + " open it, and CAP_SYSLOG",
+                    "{} can't be read ({}), so incidents have no victim: it takes a device that the container may open,"
+                            + " and CAP_SYSLOG",
                     device,
                     kmsg.failure());
         } else if (!working) {

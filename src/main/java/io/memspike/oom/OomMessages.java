@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A process chooses its name, up to 15 bytes of anything, and whoever was delegated a cgroup chooses the names below
  * it. {@code Killed process} is therefore read from its end, where there are figures; by its name, {@code oom-kill:} is
- * read from the end too; and what is before the paths has no slash, with which each path begins.
+ * read from the end too; and before the first path there is no slash but that of {@code cpuset=/}, the root's.
  *
  * <p>Owned by one thread.
  */
@@ -32,7 +32,7 @@ final class OomMessages {
     private static final int LONGEST = 8192;
 
     private static final Pattern DECISION = Pattern.compile("oom-kill:.*,pid=\\d+,uid=\\d+");
-    private static final Pattern CGROUPS = Pattern.compile("oom-kill:[^/]*,"
+    private static final Pattern CGROUPS = Pattern.compile("oom-kill:[^/]*,(?:cpuset=/,[^/]*,)?"
             + "(?:global_oom|oom_memcg=(?<limit>/.*?)(?=,task_memcg=\\k<limit>(?:/|$))),task_memcg=(?<task>/.*)");
     private static final Pattern GROUP =
             Pattern.compile("Tasks in (/.*) are going to be killed due to memory\\.oom\\.group set");
@@ -85,7 +85,7 @@ final class OomMessages {
             group = true;
             reportedPid = lastPid;
             open = "";
-        } else if (text.length() < LONGEST && (text.startsWith("oom-kill:") || text.startsWith("Tasks in /"))) {
+        } else if (text.length() < LONGEST && (text.startsWith("oom-kill:") || text.startsWith("Tasks in "))) {
             open = text;
         } else {
             return null;
