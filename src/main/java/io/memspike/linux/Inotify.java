@@ -24,7 +24,6 @@ public final class Inotify implements AutoCloseable {
     private static final int ONLYDIR = 0x01000000;
     private static final int DONT_FOLLOW = 0x02000000;
     private static final int CLOEXEC_NONBLOCK = 02004000;
-    private static final int POLLIN = 1;
     private static final int HEADER = 16;
 
     /** One event: of which watch, what, and the name in the directory ("" for the directory itself). */
@@ -39,7 +38,7 @@ public final class Inotify implements AutoCloseable {
     private Inotify(int fd) {
         this.fd = fd;
         pollfd.setInt(0, fd);
-        pollfd.setShort(4, (short) POLLIN);
+        pollfd.setShort(4, Libc.POLLIN);
         pollfd.setShort(6, (short) 0);
     }
 

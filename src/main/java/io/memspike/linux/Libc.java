@@ -13,12 +13,18 @@ final class Libc {
     static final int ENOENT = 2;
     static final int ESRCH = 3;
     static final int EINTR = 4;
+    static final int EAGAIN = 11;
     static final int EACCES = 13;
     static final int ENODEV = 19;
     static final int ENOTDIR = 20;
+    static final int ESPIPE = 29;
+    static final int EPIPE = 32;
     static final int EOPNOTSUPP = 95;
 
     static final int O_RDONLY_CLOEXEC = 02000000;
+    static final int O_NONBLOCK = 04000;
+    static final int SEEK_END = 2;
+    static final short POLLIN = 1;
 
     /** Held, for the level of a logger that nobody holds is forgotten. */
     private static final Logger JNA_LOG = Logger.getLogger("com.sun.jna");
@@ -52,6 +58,8 @@ final class Libc {
     static native long pread(int fd, long address, long count, long offset) throws LastErrorException;
 
     static native long read(int fd, Pointer into, long count) throws LastErrorException;
+
+    static native long lseek(int fd, long offset, int whence) throws LastErrorException;
 
     static native int close(int fd) throws LastErrorException;
 
