@@ -7,6 +7,10 @@ import io.memspike.demo.DemoNode;
 import io.memspike.metrics.BuildInfo;
 import io.memspike.metrics.Exposition;
 import io.memspike.oom.IncidentRecorder;
+import io.memspike.oom.IncidentReport;
+import io.memspike.oom.IncidentStore;
+import io.memspike.oom.KernelLog;
+import io.memspike.oom.Victims;
 import io.memspike.pod.ContainerLogs;
 import io.memspike.pod.Kubelet;
 import io.memspike.pod.NameSource;
@@ -21,6 +25,7 @@ import io.memspike.sampling.SourceErrors;
 import io.memspike.web.Server;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +47,9 @@ public final class Main {
     /** Runs the exporter until it is told to stop. */
     @SuppressWarnings("SystemOut") // what was asked for goes to standard output
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("incident")) {
+            System.exit(printIncident(arguments));
+        }
         try {
             Settings settings = Settings.of(List.of(arguments), System.getenv());
             switch (settings.mode()) {
@@ -57,13 +65,28 @@ public final class Main {
         }
     }
 
+    @SuppressWarnings("SystemOut") // what was asked for goes to standard output
+    private static int printIncident(String[] arguments) {
+        if (arguments.length != 2) {
+            System.err.println("memspike: incident takes one FILE");
+            return WRONG_OPTION;
+        }
+        return IncidentReport.run(Path.of(arguments[1]), System.out, System.err);
+    }
+
     private void demo() throws IOException {
         DemoNode node = DemoNode.start();
         Runtime.getRuntime().addShutdownHook(new Thread(node::close, "memspike-demo-end"));
         Settings.Paths real = settings.paths();
         run(
                 new Settings.Paths(
-                        node.cgroupRoot(), node.procRoot(), node.containerLogs(), real.docker(), real.podman()),
+                        node.cgroupRoot(),
+                        node.procRoot(),
+                        node.containerLogs(),
+                        real.docker(),
+                        real.podman(),
+                        node.procRoot().resolve("kmsg"),
+                        node.data()),
                 List.of(ContainerLogs.LABEL),
                 "a simulated node (--demo)");
     }
@@ -86,7 +109,11 @@ public final class Main {
         SourceErrors errors = new SourceErrors();
         Names names = names(paths, nameSources, errors);
         Naming naming = new Naming(names, settings.filter());
-        IncidentRecorder incidents = new IncidentRecorder((cgroup, atMs) -> null, incident -> {}, errors);
+        IncidentStore store = new IncidentStore(
+                paths.data(), IncidentStore.Bounds.STANDARD, InstantSource.system(), errors);
+        Victims victims = new Victims(System::currentTimeMillis);
+        KernelLog kernelLog = new KernelLog(paths.kmsg(), errors, victims::add);
+        IncidentRecorder incidents = new IncidentRecorder(victims::take, store::add, errors);
         Sampler sampler = new Sampler(settings.schedule(), paths.procfs(), naming, incidents, errors);
         Discovery discovery = new Discovery(paths.cgroupfs(), sampler, errors);
         ProcessWatch processes =
@@ -98,9 +125,9 @@ public final class Main {
                 incidents,
                 settings.schedule().windowSeconds(),
                 BuildInfo.ofThisJar(),
-                () -> features(discovery, names, processes),
+                () -> features(discovery, names, processes, kernelLog, store),
                 family -> !settings.exclude().matcher(family).matches());
-        Server server = new Server(sampler, discovery, exposition, settings.gzip());
+        Server server = new Server(sampler, discovery, exposition, store, settings.gzip());
         Logger log = LoggerFactory.getLogger("memspike");
         server.listen(settings.host(), settings.port())
                 .onSuccess(port -> log.info("{} watches {}: http://{}:{}/", version(), what, settings.host(), port))
@@ -114,6 +141,7 @@ public final class Main {
         discovery.start();
         processes.start();
         incidents.start();
+        kernelLog.start();
     }
 
     private Names names(Settings.Paths paths, List<String> labels, SourceErrors errors) {
@@ -131,10 +159,13 @@ public final class Main {
         return new Names(ofPods, ofOthers);
     }
 
-    private static Map<String, Boolean> features(Discovery discovery, Names names, ProcessWatch processes) {
+    private static Map<String, Boolean> features(
+            Discovery discovery, Names names, ProcessWatch processes, KernelLog kernelLog, IncidentStore store) {
         Map<String, Boolean> features = new TreeMap<>();
         features.put("inotify", discovery.isWatching());
         features.put("pss", processes.pssWorks());
+        features.put("kmsg", kernelLog.isWorking());
+        features.put("incident_files", store.isWorking());
         names.sources().forEach(source -> features.put(source.label(), source.isWorking()));
         return features;
     }

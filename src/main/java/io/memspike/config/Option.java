@@ -16,6 +16,8 @@ enum Option {
             "DIR",
             "/var/lib/containers/storage/overlay-containers",
             "Where Podman keeps its containers' names."),
+    PATH_KMSG("path.kmsg", "FILE", "/dev/kmsg", "The kernel's log, for the victims of kills."),
+    PATH_DATA("path.data", "DIR", "/var/lib/memspike", "Where incidents are kept; in memory when it can't be written."),
     NAMES_SOURCES(
             "names.sources",
             "LIST",

@@ -46,7 +46,8 @@ public record Settings(
     private static final double PROCESSES_SHARE = 0.01;
 
     /** Where the node's files are. */
-    public record Paths(Path cgroupfs, Path procfs, Path containerLogs, Path docker, Path podman) {}
+    public record Paths(
+            Path cgroupfs, Path procfs, Path containerLogs, Path docker, Path podman, Path kmsg, Path data) {}
 
     /** Of several, the first named here wins. */
     public enum Mode {
@@ -75,7 +76,9 @@ public record Settings(
                         directory(values, Option.PATH_PROCFS, mode),
                         directory(values, Option.PATH_CONTAINERLOGS, mode),
                         directory(values, Option.PATH_DOCKER, mode),
-                        directory(values, Option.PATH_PODMAN, mode)),
+                        directory(values, Option.PATH_PODMAN, mode),
+                        file(values, Option.PATH_KMSG, mode),
+                        values.path(Option.PATH_DATA)),
                 schedule(values),
                 processes(values),
                 nameSources(values),

@@ -57,6 +57,11 @@ public final class DemoNode implements AutoCloseable {
         return tree.containerLogs();
     }
 
+    /** Where incidents of this node may be kept for as long as it lives. */
+    public Path data() {
+        return tree.data();
+    }
+
     /** Ends the thread and deletes the tree. A second call does nothing. */
     @Override
     public void close() {

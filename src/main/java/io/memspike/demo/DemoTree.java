@@ -50,6 +50,7 @@ final class DemoTree implements Closeable {
             Files.createDirectory(tree.procRoot());
             Files.writeString(tree.procRoot().resolve("meminfo"), MEMINFO);
             tree.linkLogs();
+            Files.createDirectory(tree.data());
             tree.sync(true);
             return tree;
         } catch (IOException e) {
@@ -70,6 +71,10 @@ final class DemoTree implements Closeable {
 
     Path containerLogs() {
         return directory.resolve("containers");
+    }
+
+    Path data() {
+        return directory.resolve("data");
     }
 
     private void linkLogs() throws IOException {

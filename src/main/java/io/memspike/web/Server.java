@@ -3,6 +3,8 @@ package io.memspike.web;
 import io.memspike.metrics.Body;
 import io.memspike.metrics.BodyPool;
 import io.memspike.metrics.Exposition;
+import io.memspike.oom.IncidentJson;
+import io.memspike.oom.IncidentStore;
 import io.memspike.sampling.Discovery;
 import io.memspike.sampling.Sampler;
 import io.netty.buffer.Unpooled;
@@ -11,6 +13,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -20,6 +23,10 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The HTTP server: /metrics, /-/healthy, /-/ready and a landing page. */
@@ -39,10 +46,12 @@ public final class Server {
     private final BodyPool bodies = new BodyPool();
     private final AtomicInteger scrapes = new AtomicInteger();
     private final boolean gzip;
+    private final IncidentStore incidents;
 
-    public Server(Sampler sampler, Discovery discovery, Exposition exposition, boolean gzip) {
+    public Server(Sampler sampler, Discovery discovery, Exposition exposition, IncidentStore incidents, boolean gzip) {
         this.exposition = exposition;
         this.gzip = gzip;
+        this.incidents = incidents;
         this.health = new Health(sampler, discovery);
         // One thread each: there is no more to do than one can.
         // No files are served, so none are cached: Vert.x would not start without a directory to write to.
@@ -60,6 +69,8 @@ public final class Server {
         Router router = Router.router(vertx);
         page(router, "/", this::landingPage);
         page(router, "/metrics", this::metrics);
+        page(router, "/api/v1/incidents", context -> json(context, out -> IncidentJson.writeSummary(incidents.newestFirst(), out)));
+        page(router, "/api/v1/incidents/:id", this::incident);
         page(router, "/-/healthy", context -> answer(context, health.healthy()));
         page(router, "/-/ready", context -> answer(context, health.ready()));
         HttpServerOptions options = new HttpServerOptions()
@@ -104,6 +115,31 @@ public final class Server {
                     bodies.give(body);
                     scrapes.decrementAndGet();
                 });
+    }
+
+    private void incident(RoutingContext context) {
+        vertx.executeBlocking(() -> Optional.ofNullable(incidents.find(context.pathParam("id"))))
+                .onSuccess(found -> found.ifPresentOrElse(
+                        incident -> json(context, out -> IncidentJson.write(incident, out)),
+                        () -> context.response().setStatusCode(404).end("no such incident\n")))
+                .onFailure(context::fail);
+    }
+
+    /** Writes to memory. */
+    private interface Text {
+        void write(OutputStream out) throws IOException;
+    }
+
+    private void json(RoutingContext context, Text text) {
+        vertx.executeBlocking(() -> {
+                    ByteArrayOutputStream out = new ByteArrayOutputStream();
+                    text.write(out);
+                    return Buffer.buffer(out.toByteArray());
+                })
+                .onSuccess(body -> context.response()
+                        .putHeader("Content-Type", "application/json")
+                        .end(body))
+                .onFailure(context::fail);
     }
 
     /** Sends the chunks as they are: they may be filled again only when the last has left, or the reader has. */
@@ -166,6 +202,7 @@ public final class Server {
                         <p>Container memory at sub-second resolution, as the kernel accounts it.</p>
                         <ul>
                         <li><a href="metrics">Metrics</a>
+                        <li><a href="api/v1/incidents">Incidents</a>
                         <li><a href="-/healthy">Health</a>
                         <li><a href="-/ready">Readiness</a>
                         </ul>
