@@ -109,8 +109,8 @@ public final class Main {
         SourceErrors errors = new SourceErrors();
         Names names = names(paths, nameSources, errors);
         Naming naming = new Naming(names, settings.filter());
-        IncidentStore store = new IncidentStore(
-                paths.data(), IncidentStore.Bounds.STANDARD, InstantSource.system(), errors);
+        IncidentStore store =
+                new IncidentStore(paths.data(), IncidentStore.Bounds.STANDARD, InstantSource.system(), errors);
         Victims victims = new Victims(System::currentTimeMillis);
         KernelLog kernelLog = new KernelLog(paths.kmsg(), errors, victims::add);
         IncidentRecorder incidents = new IncidentRecorder(victims::take, store::add, errors);

@@ -43,10 +43,20 @@ public final class IncidentRecorder implements Kill.Listener {
     private static final class Pending {
         final Kill kill;
         long kills;
+        long decisions;
 
         Pending(Kill kill) {
             this.kill = kill;
-            this.kills = kill.kills();
+        }
+
+        void add(Kill more) {
+            kills += more.kills();
+            decisions += more.decisions();
+        }
+
+        /** One read may see the first kill of a decision, and the next the decision and its other kills. */
+        boolean isOneWith(Kill more) {
+            return kill.container() == more.container() && (decisions == 0 || more.decisions() == 0);
         }
     }
 
@@ -109,15 +119,15 @@ public final class IncidentRecorder implements Kill.Listener {
     }
 
     private void take(Kill kill) {
-        if (kill.decisions() == 0) {
-            for (Pending before : pending) {
-                if (before.kill.container() == kill.container()) {
-                    before.kills += kill.kills();
-                    return;
-                }
-            }
+        Pending of = null;
+        for (Pending before : pending) {
+            of = before.isOneWith(kill) ? before : of;
         }
-        pending.add(new Pending(kill));
+        if (of == null) {
+            of = new Pending(kill);
+            pending.add(of);
+        }
+        of.add(kill);
     }
 
     private static boolean isDue(Kill kill, long now) {
@@ -128,8 +138,8 @@ public final class IncidentRecorder implements Kill.Listener {
 
     private void finish(Pending of) {
         String cgroup = of.kill.levels().get(0).cgroup();
-        Incident incident = Incidents.of(of.kill, of.kills, victims.apply(cgroup, of.kill.atMs()));
-        counts.getOrDefault(incident.verdict().kind(), new LongAdder()).add(Math.max(1, of.kill.decisions()));
+        Incident incident = IncidentMaker.of(of.kill, of.kills, victims.apply(cgroup, of.kill.atMs()));
+        counts.getOrDefault(incident.verdict().kind(), new LongAdder()).add(Math.max(1, of.decisions));
         Incident.Subject who = incident.subject();
         LOG.info(
                 "{}/{}/{} was killed ({}, {} processes): {} (incident {})",

@@ -69,7 +69,10 @@ public final class Server {
         Router router = Router.router(vertx);
         page(router, "/", this::landingPage);
         page(router, "/metrics", this::metrics);
-        page(router, "/api/v1/incidents", context -> json(context, out -> IncidentJson.writeSummary(incidents.newestFirst(), out)));
+        page(
+                router,
+                "/api/v1/incidents",
+                context -> json(context, out -> IncidentJson.writeSummary(incidents.newestFirst(), out)));
         page(router, "/api/v1/incidents/:id", this::incident);
         page(router, "/-/healthy", context -> answer(context, health.healthy()));
         page(router, "/-/ready", context -> answer(context, health.ready()));

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -166,6 +167,8 @@ final class ShippedJar implements AutoCloseable {
         List<String> options = new ArrayList<>();
         options.add("--path.cgroupfs=" + node.resolve("cgroup").toAbsolutePath());
         options.add("--path.procfs=" + node.resolve("proc").toAbsolutePath());
+        options.add("--path.kmsg=" + silentKernelLog());
+        options.add("--path.data=" + emptyFolder());
         Map.of("containerlogs", "containers", "docker", "docker").forEach((option, folder) -> {
             if (Files.isDirectory(node.resolve(folder))) {
                 options.add("--path." + option + "=" + node.resolve(folder).toAbsolutePath());
@@ -173,6 +176,33 @@ final class ShippedJar implements AutoCloseable {
         });
         options.addAll(List.of(more));
         return new Command(List.copyOf(options));
+    }
+
+    /** A FIFO that nobody ever writes: this machine's own log is no affair of a test's. */
+    private static Path silentKernelLog() {
+        Path fifo = Path.of("target", "kmsg").toAbsolutePath();
+        try {
+            if (!Files.exists(fifo)) {
+                assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                        .isZero();
+            }
+            return fifo;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Path emptyFolder() {
+        try {
+            Path folder = Files.createTempDirectory("memspike-data");
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+            folder.toFile().deleteOnExit();
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     int port() {

@@ -20,12 +20,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the record of an incident from what was noted of the kill. */
-final class Incidents {
+final class IncidentMaker {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
     private static final int LONGEST_NAME = 80;
 
-    private Incidents() {}
+    private IncidentMaker() {}
 
     static Incident of(Kill kill, long kills, @Nullable Victim victim) {
         Series ticks = Recording.ticks(kill);
