@@ -17,6 +17,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,8 +66,9 @@ record IncidentFolder(Path path) {
     /** The incident of a file, if that is its own. */
     static Incident read(Path file) throws IOException {
         // A FIFO would have no end.
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw Files.notExists(file) ? new NoSuchFileException(file.toString()) : new Malformed("no regular file");
+        if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isRegularFile()) {
+            throw new Malformed("no regular file");
         }
         try (InputStream in = Files.newInputStream(file)) {
             Incident incident = IncidentJson.read(in);

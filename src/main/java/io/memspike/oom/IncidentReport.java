@@ -98,6 +98,9 @@ public final class IncidentReport {
     }
 
     private void limits() {
+        if (incident.limits().isEmpty()) {
+            return;
+        }
         line("");
         line("%10s %10s %13s  limits, MiB", "max", "current", "unreclaimable");
         for (Limit each : incident.limits()) {

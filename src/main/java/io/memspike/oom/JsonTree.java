@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,13 +52,12 @@ final class JsonTree {
                 throw new Malformed("something follows the incident");
             }
             return fields;
-        } catch (JsonEOFException e) {
-            throw new Malformed("cut off");
         } catch (StreamConstraintsException e) {
             throw new Malformed("longer or deeper than an incident can be");
         } catch (JacksonException | CharConversionException e) {
-            // The latter of what Jackson takes for UTF-16 or UTF-32.
-            throw new Malformed("not JSON");
+            // Jackson says only sometimes that it was cut off. The latter exception is of what it takes
+            // for UTF-16 or UTF-32.
+            throw new Malformed("no JSON, or cut off");
         }
     }
 

@@ -83,7 +83,7 @@ class IncidentJsonTest {
                     "at_ms" : [             | "at_ms" : [ null,    | ticks.at_ms has a null
                     "current_bytes" : [     | "current_bytes" : [ "a",| ticks.current_bytes is no array of whole numbers of 64 bits
                     "kind" : "leak"         | "kind" : "LEAK"      | verdict.kind is none of version 1
-                    "kind" : "leak"         | "kind" : leak        | not JSON
+                    "kind" : "leak"         | "kind" : leak        | no JSON, or cut off
                     """)
     void shouldSayInOneLineWhatIsWrong(String right, String wrong, String line) {
         String json = Incidents.json(Incidents.leak());
@@ -97,8 +97,8 @@ class IncidentJsonTest {
         assertThatMalformed("", "empty");
         assertThatMalformed("[]", "JSON, but no object");
         assertThatMalformed("{}", "JSON, but no memspike-incident");
-        assertThatMalformed("\0\0\0\1", "not JSON");
-        assertThatMalformed(json.substring(0, json.indexOf("\"limits\"")), "cut off");
+        assertThatMalformed("\0\0\0\1", "no JSON, or cut off");
+        assertThatMalformed(json.substring(0, json.indexOf("\"limits\"")), "no JSON, or cut off");
         assertThatMalformed(json + "{}", "something follows the incident");
         assertThatMalformed("{\"a\":" + "[".repeat(100), "longer or deeper than an incident can be");
         assertThatMalformed(json.replace("{\n", "{" + " ".repeat(9 << 20)), "longer or deeper than an incident can be");

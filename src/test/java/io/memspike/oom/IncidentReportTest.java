@@ -47,7 +47,9 @@ class IncidentReportTest {
 
     @Test
     void shouldKeepWhatWasReadFromDoingAnythingToATerminal() {
-        assertThat(IncidentReport.of(Incidents.bare())).contains("\"\\???é???").doesNotContain("\0", "\t", "\u202e");
+        assertThat(IncidentReport.of(Incidents.bare()))
+                .contains("\"\\???é??\ud83d\ude00\n")
+                .doesNotContain("\0", "\t", "\u202e");
     }
 
     @Test
@@ -57,7 +59,7 @@ class IncidentReportTest {
         assertThat(run(folder.resolve("missing"))).isEqualTo(2);
         assertThat(run(folder)).isEqualTo(2);
         assertThat(text(err).replace(folder.toString(), "F"))
-                .isEqualTo("memspike: F/odd?name.json: cut off\nmemspike: F/missing: does not exist\n"
+                .isEqualTo("memspike: F/odd?name.json: no JSON, or cut off\nmemspike: F/missing: does not exist\n"
                         + "memspike: F: Is a directory\n");
         assertThat(text(out)).isEmpty();
     }
