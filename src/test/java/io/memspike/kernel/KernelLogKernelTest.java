@@ -66,15 +66,14 @@ class KernelLogKernelTest {
     void shouldGoOnAfterAGapAndBelieveNoProcess() throws Exception {
         String forged = "Memory cgroup out of memory: Killed process 1 (" + "x".repeat(600)
                 + ") total-vm:1kB, anon-rss:1kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:1kB oom_score_adj:0";
-        Files.writeString(Path.of("/proc/sys/kernel/printk_devkmsg"), "on");
+        Files.writeString(Path.of("/proc/sys/kernel/printk_devkmsg"), "on\n");
         container.write("memory.max", "32M");
-        try (KernelLog log = log()) {
-            KernelLab.eventually().pollInSameThread().until(() -> {
-                for (int i = 0; i < 2000; i++) {
-                    Files.writeString(DEVICE, forged, StandardOpenOption.WRITE);
-                }
-                return log.lost() > 0;
-            });
+        try (KernelLog log = unstarted()) {
+            for (int i = 0; i < 4000; i++) {
+                Files.writeString(DEVICE, forged, StandardOpenOption.WRITE);
+            }
+            log.start();
+            KernelLab.eventually().until(() -> log.lost() > 0);
             container.hold("anon:64").waitFor();
             KernelLab.eventually().until(() -> !reports.isEmpty());
         }
@@ -85,6 +84,10 @@ class KernelLogKernelTest {
     }
 
     private KernelLog log() {
-        return new KernelLog(DEVICE, (source, outcome, what) -> failures.add(what.get()), reports::add).start();
+        return unstarted().start();
+    }
+
+    private KernelLog unstarted() {
+        return new KernelLog(DEVICE, (source, outcome, what) -> failures.add(what.get()), reports::add);
     }
 }
