@@ -40,7 +40,7 @@ final class KernelLab implements AutoCloseable {
     static synchronized KernelLab running() {
         if (running == null) {
             assertThat(HOLD).as("made by src/lab/test").isExecutable();
-            running = started(List.of(), "--names.sources=");
+            running = started(List.of(), "--names.sources=", "--path.data=" + System.getProperty("java.io.tmpdir"));
             Runtime.getRuntime().addShutdownHook(new Thread(running::close));
         }
         return running;
