@@ -71,7 +71,10 @@ public final class KernelLog implements AutoCloseable {
             while (!closed) {
                 Outcome outcome = kmsg.read(WAIT_MILLIS);
                 if (outcome != Outcome.OK) {
-                    failures.count(SOURCE, outcome, this::failure);
+                    // A pipe that ends while we close is nobody's failure.
+                    if (!closed) {
+                        failures.count(SOURCE, outcome, this::failure);
+                    }
                     return;
                 }
                 lost = kmsg.lost();
