@@ -77,7 +77,7 @@ public record Settings(
                         directory(values, Option.PATH_CONTAINERLOGS, mode),
                         directory(values, Option.PATH_DOCKER, mode),
                         directory(values, Option.PATH_PODMAN, mode),
-                        values.path(Option.PATH_KMSG),
+                        file(values, Option.PATH_KMSG, mode),
                         values.path(Option.PATH_DATA)),
                 schedule(values),
                 processes(values),

@@ -89,6 +89,10 @@ final class BadInputIT {
         int count = 0;
         while (options.find()) {
             String option = options.group(1);
+            if (option.equals("path.data")) {
+                // Without its folder it goes on, in memory, and says so.
+                continue;
+            }
             String variable =
                     "MEMSPIKE_" + option.toUpperCase(java.util.Locale.ROOT).replaceAll("[.-]", "_");
             Ended ended = ShippedJar.with()
