@@ -3,6 +3,7 @@ package io.memspike.linux;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's log from now on, /dev/kmsg (Documentation/ABI/testing/dev-kmsg): each read(2) gives one record, and each
@@ -17,26 +18,36 @@ public final class Kmsg implements AutoCloseable {
 
     private static final int NONE = -1;
 
-    private final Memory record = new Memory(LONGEST);
-    private final Memory pollfd = new Memory(8);
+    private final @Nullable Memory record;
+    private final @Nullable Memory pollfd;
     private int fd = NONE;
     private Outcome opened = Outcome.OK;
     private String failure = "";
     private byte[] bytes = new byte[0];
     private long lost;
 
-    private Kmsg() {}
+    private Kmsg() {
+        record = new Memory(LONGEST);
+        pollfd = new Memory(8);
+    }
+
+    /** For a device that was never opened: without JNA's native library there is no native memory either. */
+    private Kmsg(Outcome opened, String failure) {
+        record = null;
+        pollfd = null;
+        this.opened = opened;
+        this.failure = failure;
+    }
 
     /** Opens the device behind its last record, or remembers why it can't be: see {@link #opened()}. */
     public static Kmsg open(Path device) {
-        Kmsg kmsg = new Kmsg();
         if (!Libc.available()) {
-            return kmsg.unopened(Outcome.ABSENT, "not Linux, or JNA's native library can't be loaded");
+            return new Kmsg(Outcome.ABSENT, "not Linux, or JNA's native library can't be loaded");
         }
+        Kmsg kmsg = new Kmsg();
         try {
             kmsg.fd = Libc.open(device.toString(), Libc.O_RDONLY_CLOEXEC | Libc.O_NONBLOCK);
-            kmsg.pollfd.setInt(0, kmsg.fd);
-            kmsg.pollfd.setInt(4, Libc.POLLIN);
+            kmsg.prepare();
             Libc.lseek(kmsg.fd, 0, Libc.SEEK_END);
         } catch (LastErrorException e) {
             switch (e.getErrorCode()) {
@@ -47,6 +58,13 @@ public final class Kmsg implements AutoCloseable {
             }
         }
         return kmsg;
+    }
+
+    private void prepare() {
+        if (pollfd != null) {
+            pollfd.setInt(0, fd);
+            pollfd.setInt(4, Libc.POLLIN);
+        }
     }
 
     private Kmsg unopened(Outcome outcome, String why) {
@@ -69,7 +87,7 @@ public final class Kmsg implements AutoCloseable {
      */
     public Outcome read(int timeoutMillis) {
         bytes = new byte[0];
-        if (opened != Outcome.OK) {
+        if (opened != Outcome.OK || record == null || pollfd == null) {
             return opened;
         }
         try {
